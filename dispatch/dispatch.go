@@ -58,4 +58,5 @@ type Scope struct {
 	Departments []string  `json:"departments,omitempty"`
 	Crew        uuid.UUID `json:"crew,omitzero"`
 	Incident    uuid.UUID `json:"incident,omitzero"`
+	Report      uuid.UUID `json:"report,omitzero"`
 }

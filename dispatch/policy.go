@@ -1,0 +1,207 @@
+package dispatch
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+)
+
+// Permission is one kind of thing that an actor may do. Those that concern an
+// object are asked together with the object's scope; the others with Scope{}.
+type Permission string
+
+// The permissions.
+const (
+	ReportFile     Permission = "report.file"
+	ReportRead     Permission = "report.read"     // without the contact
+	ContactRead    Permission = "contact.read"    // who told us: personal data
+	IncidentRead   Permission = "incident.read"   //
+	IncidentChange Permission = "incident.change" // correct, merge, split, pause, resume
+	IncidentClose  Permission = "incident.close"  // close, reopen, withhold, open a further job
+	JobRead        Permission = "job.read"
+	JobAssign      Permission = "job.assign"
+	JobWork        Permission = "job.work"   // accept … complete, decline
+	JobCancel      Permission = "job.cancel" // cancel, reopen
+	CrewRead       Permission = "crew.read"
+	CrewDuty       Permission = "crew.duty" // on duty, off duty, break
+	CrewManage     Permission = "crew.manage"
+	PositionsSend  Permission = "positions.send"
+	OperationRead  Permission = "operation.read"
+	GroundRead     Permission = "ground.read" // geocode, areas, zones, roads
+	GroundImport   Permission = "ground.import"
+	CatalogueRead  Permission = "catalogue.read"
+	CatalogueEdit  Permission = "catalogue.edit"
+	UserManage     Permission = "user.manage"
+	FeedRead       Permission = "feed.read"
+	SnapshotRead   Permission = "snapshot.read"
+)
+
+// Permissions lists every permission.
+func Permissions() []Permission {
+	return []Permission{
+		ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign, JobWork,
+		JobCancel, CrewRead, CrewDuty, CrewManage, PositionsSend, OperationRead, GroundRead, GroundImport,
+		CatalogueRead, CatalogueEdit, UserManage, FeedRead, SnapshotRead,
+	}
+}
+
+// Roles lists every role.
+func Roles() []Role {
+	return []Role{Admin, Dispatcher, Operator, DepartmentHead, DistrictManager, CrewMember, Resident, Integration, Public, System}
+}
+
+// grants is the policy: what each role may do. Where is the actor's own scope,
+// see Filter.
+func (r Role) grants(p Permission) bool {
+	switch r {
+	case Admin, System:
+		return true
+	case Dispatcher:
+		return p != CatalogueEdit && p != UserManage && p != GroundImport
+	case Operator:
+		switch p {
+		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, JobRead, CrewRead, OperationRead,
+			GroundRead, CatalogueRead, FeedRead, SnapshotRead:
+			return true
+		}
+	case DepartmentHead:
+		switch p {
+		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign,
+			JobWork, JobCancel, CrewRead, CrewDuty, CrewManage, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead:
+			return true
+		}
+	case DistrictManager:
+		switch p {
+		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign,
+			JobCancel, CrewRead, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead:
+			return true
+		}
+	case CrewMember:
+		switch p {
+		case ReportFile, JobRead, JobWork, CrewRead, CrewDuty, PositionsSend, OperationRead, GroundRead,
+			CatalogueRead, FeedRead, SnapshotRead:
+			return true
+		}
+	case Integration:
+		switch p {
+		case ReportFile, ReportRead, IncidentRead, JobRead, CrewRead, PositionsSend, OperationRead, GroundRead,
+			CatalogueRead, FeedRead, SnapshotRead:
+			return true
+		}
+	case Resident:
+		switch p {
+		case ReportFile, ReportRead, IncidentRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead:
+			return true
+		}
+	case Public:
+		switch p {
+		case ReportFile, GroundRead, CatalogueRead:
+			return true
+		}
+	}
+	return false
+}
+
+// noun is what kind of object a permission concerns, or "" for none.
+func (p Permission) noun() Noun {
+	switch p {
+	case ReportRead, ContactRead:
+		return nounReport
+	case IncidentRead, IncidentChange, IncidentClose:
+		return NounIncident
+	case JobRead, JobAssign, JobWork, JobCancel:
+		return NounJob
+	case CrewRead, CrewDuty, CrewManage, PositionsSend:
+		return NounCrew
+	case OperationRead:
+		return NounOperation
+	}
+	return ""
+}
+
+// nounReport is no noun of the feed: reports are read one by one.
+const nounReport Noun = "report"
+
+// May says whether the actor may do p with an object of scope s. For a
+// permission that concerns no object, s is not looked at.
+func (a Actor) May(p Permission, s Scope) bool {
+	if !a.Role.grants(p) {
+		return false
+	}
+	n := p.noun()
+	return n == "" || a.filter(n).Has(s)
+}
+
+// Sees says whether the actor reads objects of kind n with scope s: in the
+// snapshot, in the feed and one by one. A resident sees the incident of its
+// report in its Public view only.
+func (a Actor) Sees(n Noun, s Scope) bool { return a.Filter(n).Has(s) }
+
+// Filter is the same rule as Sees, as data from which a query's condition is
+// built: f.Has(s) for each row is what the query returns.
+func (a Actor) Filter(n Noun) Filter {
+	read := map[Noun]Permission{
+		NounIncident: IncidentRead, NounJob: JobRead, NounCrew: CrewRead,
+		NounOperation: OperationRead, NounGeography: FeedRead, nounReport: ReportRead,
+	}
+	if p, ok := read[n]; !ok || !a.Role.grants(p) {
+		return Filter{Authority: a.Authority, Nothing: true}
+	}
+	return a.filter(n)
+}
+
+func (a Actor) filter(n Noun) Filter {
+	f := Filter{Authority: a.Authority, District: a.District, Department: a.Department}
+	switch a.Role {
+	case DistrictManager:
+		f.Nothing = a.District == ""
+	case DepartmentHead:
+		f.Nothing = a.Department == ""
+	case CrewMember:
+		f = Filter{Authority: a.Authority, Crew: a.Crew, Nothing: a.Crew == uuid.Nil}
+	case Resident:
+		f = Filter{Authority: a.Authority, Incident: a.Incident, Nothing: a.Incident == uuid.Nil}
+		if n == nounReport {
+			f.Report, f.Nothing = a.Report, f.Nothing || a.Report == uuid.Nil
+		}
+	}
+	if n == NounGeography || n == NounOperation {
+		f = Filter{Authority: a.Authority, Nothing: f.Nothing}
+	}
+	return f
+}
+
+// Filter narrows what an actor reads. Every field that is set must hold:
+//
+//   - Nothing: no object at all;
+//   - District: the object is of this district or of none;
+//   - Department: the object is of this department, among others, or of none;
+//   - Crew, Incident, Report: the object's own.
+type Filter struct {
+	Nothing    bool
+	Authority  string
+	District   string
+	Department string
+	Crew       uuid.UUID
+	Incident   uuid.UUID
+	Report     uuid.UUID
+}
+
+// Has says whether an object of scope s, of the filter's authority, passes.
+func (f Filter) Has(s Scope) bool {
+	switch {
+	case f.Nothing:
+		return false
+	case f.District != "" && s.District != "" && f.District != s.District:
+		return false
+	case f.Department != "" && len(s.Departments) > 0 && !slices.Contains(s.Departments, f.Department):
+		return false
+	case f.Crew != uuid.Nil && f.Crew != s.Crew:
+		return false
+	case f.Incident != uuid.Nil && f.Incident != s.Incident:
+		return false
+	case f.Report != uuid.Nil && f.Report != s.Report:
+		return false
+	}
+	return true
+}
