@@ -34,10 +34,12 @@ type Category struct {
 }
 
 // MergeRule joins a report to an open incident of the same category within
-// Metres of it whose last report is at most Hours old.
+// Metres of it whose last report is at most Hours old. With names categories
+// that residents mix up with this one: their incidents may be joined too.
 type MergeRule struct {
-	Metres float64 `json:"metres"`
-	Hours  float64 `json:"hours"`
+	Metres float64  `json:"metres"`
+	Hours  float64  `json:"hours"`
+	With   []string `json:"with,omitempty"`
 }
 
 // QuestionKind is how a question is answered.

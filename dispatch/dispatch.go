@@ -59,4 +59,5 @@ type Scope struct {
 	Crew        uuid.UUID `json:"crew,omitzero"`
 	Incident    uuid.UUID `json:"incident,omitzero"`
 	Report      uuid.UUID `json:"report,omitzero"`
+	Sensitive   bool      `json:"sensitive,omitempty"`
 }

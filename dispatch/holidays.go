@@ -2,7 +2,7 @@ package dispatch
 
 import "time"
 
-//go:generate sh -c "node holidaysgen/holidays.mjs > holidays_table.go"
+//go:generate sh -c "node holidaysgen/holidays.mjs > holidays_table.go && gofmt -w holidays_table.go"
 
 // HolidayKind says what a holiday does to the working day.
 type HolidayKind string

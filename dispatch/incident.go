@@ -18,7 +18,7 @@ const (
 // Incident is the hazard, fault or event out in the world. While it is open,
 // at least one job is planned or under way, or Withheld says why none is.
 // Version grows by one with every change, and a change names the version it
-// was made on.
+// was made on. Sensitive is the category's.
 type Incident struct {
 	ID         uuid.UUID     `json:"id"`
 	Number     string        `json:"number"`
@@ -27,6 +27,7 @@ type Incident struct {
 	Category   string        `json:"category"`
 	Department string        `json:"department"`
 	Priority   int           `json:"priority"`
+	Sensitive  bool          `json:"sensitive,omitempty"`
 	Text       string        `json:"text"`
 	Place      Place         `json:"place"`
 	Reports    int           `json:"reports"`
@@ -42,7 +43,7 @@ func (i Incident) Live() bool { return i.State == IncidentOpen }
 
 // Scope says whose the incident is.
 func (i Incident) Scope() Scope {
-	return Scope{District: i.Place.DistrictCode(), Departments: []string{i.Department}, Incident: i.ID}
+	return Scope{District: i.Place.DistrictCode(), Departments: []string{i.Department}, Incident: i.ID, Sensitive: i.Sensitive}
 }
 
 // ClockKind is what a clock measures: the time to arrive, or to resolve.

@@ -106,7 +106,7 @@ func (r Role) grants(p Permission) bool {
 func (p Permission) noun() Noun {
 	switch p {
 	case ReportRead, ContactRead:
-		return nounReport
+		return NounReport
 	case IncidentRead, IncidentChange, IncidentClose:
 		return NounIncident
 	case JobRead, JobAssign, JobWork, JobCancel:
@@ -119,8 +119,8 @@ func (p Permission) noun() Noun {
 	return ""
 }
 
-// nounReport is no noun of the feed: reports are read one by one.
-const nounReport Noun = "report"
+// NounReport is no noun of the feed: reports are read one by one.
+const NounReport Noun = "report"
 
 // May says whether the actor may do p with an object of scope s. For a
 // permission that concerns no object, s is not looked at.
@@ -142,7 +142,7 @@ func (a Actor) Sees(n Noun, s Scope) bool { return a.Filter(n).Has(s) }
 func (a Actor) Filter(n Noun) Filter {
 	read := map[Noun]Permission{
 		NounIncident: IncidentRead, NounJob: JobRead, NounCrew: CrewRead,
-		NounOperation: OperationRead, NounGeography: FeedRead, nounReport: ReportRead,
+		NounOperation: OperationRead, NounGeography: FeedRead, NounReport: ReportRead,
 	}
 	if p, ok := read[n]; !ok || !a.Role.grants(p) {
 		return Filter{Authority: a.Authority, Nothing: true}
@@ -155,13 +155,16 @@ func (a Actor) filter(n Noun) Filter {
 	switch a.Role {
 	case DistrictManager:
 		f.Nothing = a.District == ""
+		f.Ordinary = n == NounReport
 	case DepartmentHead:
 		f.Nothing = a.Department == ""
 	case CrewMember:
 		f = Filter{Authority: a.Authority, Crew: a.Crew, Nothing: a.Crew == uuid.Nil}
+	case Integration:
+		f.Ordinary = n == NounReport
 	case Resident:
 		f = Filter{Authority: a.Authority, Incident: a.Incident, Nothing: a.Incident == uuid.Nil}
-		if n == nounReport {
+		if n == NounReport {
 			f.Report, f.Nothing = a.Report, f.Nothing || a.Report == uuid.Nil
 		}
 	}
@@ -176,7 +179,8 @@ func (a Actor) filter(n Noun) Filter {
 //   - Nothing: no object at all;
 //   - District: the object is of this district or of none;
 //   - Department: the object is of this department, among others, or of none;
-//   - Crew, Incident, Report: the object's own.
+//   - Crew, Incident, Report: the object's own;
+//   - Ordinary: the object is not of a sensitive category.
 type Filter struct {
 	Nothing    bool
 	Authority  string
@@ -185,6 +189,7 @@ type Filter struct {
 	Crew       uuid.UUID
 	Incident   uuid.UUID
 	Report     uuid.UUID
+	Ordinary   bool
 }
 
 // Has says whether an object of scope s, of the filter's authority, passes.
@@ -201,6 +206,8 @@ func (f Filter) Has(s Scope) bool {
 	case f.Incident != uuid.Nil && f.Incident != s.Incident:
 		return false
 	case f.Report != uuid.Nil && f.Report != s.Report:
+		return false
+	case f.Ordinary && s.Sensitive:
 		return false
 	}
 	return true

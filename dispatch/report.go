@@ -35,18 +35,20 @@ type Contact struct {
 
 // Report is what one person or system told us. Number is public, unique in
 // the authority ("26-000123"); Token is the secret of the report's own page.
+// Sensitive is the category's.
 type Report struct {
-	ID       uuid.UUID         `json:"id"`
-	Number   string            `json:"number"`
-	Token    string            `json:"token,omitempty"`
-	Channel  Channel           `json:"channel"`
-	Category string            `json:"category"`
-	Text     string            `json:"text"`
-	Place    Place             `json:"place"`
-	Contact  *Contact          `json:"contact,omitempty"`
-	Answers  map[string]Answer `json:"answers,omitempty"`
-	Incident uuid.UUID         `json:"incident_id"`
-	FiledAt  time.Time         `json:"filed_at"`
+	ID        uuid.UUID         `json:"id"`
+	Number    string            `json:"number"`
+	Token     string            `json:"token,omitempty"`
+	Channel   Channel           `json:"channel"`
+	Category  string            `json:"category"`
+	Sensitive bool              `json:"sensitive,omitempty"`
+	Text      string            `json:"text"`
+	Place     Place             `json:"place"`
+	Contact   *Contact          `json:"contact,omitempty"`
+	Answers   map[string]Answer `json:"answers,omitempty"`
+	Incident  uuid.UUID         `json:"incident_id"`
+	FiledAt   time.Time         `json:"filed_at"`
 }
 
 // Answer is the reply to one of a category's questions: a bool, a number, or
