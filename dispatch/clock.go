@@ -48,6 +48,9 @@ func (c Clock) Paused() bool {
 	return c.StoppedAt == nil && len(c.Pauses) > 0 && c.Pauses[len(c.Pauses)-1].Until == nil
 }
 
+// Running reports whether the clock runs: neither stopped nor paused.
+func (c Clock) Running() bool { return c.StoppedAt == nil && !c.Paused() }
+
 // Pause makes the clock stand still from now. A clock that has stopped or is
 // paused is a Conflict.
 func (c Clock) Pause(reason string, now time.Time) (Clock, error) {

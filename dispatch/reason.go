@@ -21,7 +21,7 @@ func because(key string, args ...any) Reason {
 	return r
 }
 
-// lessID orders ids as their text does.
+// compareIDs orders ids as their text does.
 func compareIDs(a, b uuid.UUID) int {
 	for i := range a {
 		if a[i] != b[i] {
