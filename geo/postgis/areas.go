@@ -51,7 +51,8 @@ from staged_polygon`
 
 // ReplaceAreas puts the areas of one level in force in place of those before,
 // mends their rings, and ties the tree together again: the new areas to the
-// level above, and the level below to them. It returns what it mended.
+// level above, and the level below to them. It returns the rows that it mended
+// or left out; a layer that it can't take is a *PolygonError.
 func ReplaceAreas(ctx context.Context, tx pgx.Tx, im Import, level geo.Level, areas []AreaRow) ([]Repair, error) {
 	dataset, err := replaceDataset(ctx, tx, im, string(level), true)
 	if err != nil {
@@ -67,7 +68,8 @@ func ReplaceAreas(ctx context.Context, tx pgx.Tx, im Import, level geo.Level, ar
 	if _, err := tx.Exec(ctx, insertArea, dataset, im.Authority, level, im.At); err != nil {
 		return nil, fmt.Errorf("write areas: %w", err)
 	}
-	return repairs, adopt(ctx, tx, im.Authority, level)
+	orphans, err := adopt(ctx, tx, im.Authority, level)
+	return append(repairs, orphans...), err
 }
 
 const selectZones = `
@@ -95,8 +97,8 @@ select id, $1, $2, $3, code, name, names, $4, geom
 from staged_polygon`
 
 // ReplaceZones puts one department's layer of crew zones in force in place of
-// the one before; the department is the dataset's source. It returns what it
-// mended.
+// the one before; the department is the dataset's source. It returns as
+// ReplaceAreas.
 func ReplaceZones(ctx context.Context, tx pgx.Tx, im Import, department string, zones []AreaRow) ([]Repair, error) {
 	im.Source = department
 	dataset, err := replaceDataset(ctx, tx, im, "zone", false)

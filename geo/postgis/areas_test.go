@@ -82,8 +82,9 @@ func TestAreasAreReplacedAndDated(t *testing.T) {
 	mustReplace(t, pool, noon, geo.Neighbourhood,
 		postgis.AreaRow{Code: "N1", Name: "א", Parent: "D2", Geom: box(0, 0, 2, 2)},
 		postgis.AreaRow{Code: "N2", Name: "ב", Parent: "מערב", Geom: box(2, 0, 2, 2)},
-		postgis.AreaRow{Code: "N3", Name: "ג", Geom: box(1.5, 2, 2, 2)})
-	want := map[string]string{"D1": "a", "D2": "a", "N1": "D2", "N2": "D1", "N3": "D2"}
+		postgis.AreaRow{Code: "N3", Name: "ג", Geom: box(1.5, 2, 2, 2)},
+		postgis.AreaRow{Code: "N4", Name: "ד", Parent: "D9", Geom: box(0, 2, 1.5, 2)})
+	want := map[string]string{"D1": "a", "D2": "a", "N1": "D2", "N2": "D1", "N3": "D2", "N4": "D1"}
 	if diff := cmp.Diff(want, parents(t, pool)); diff != "" {
 		t.Fatal(diff)
 	}
@@ -93,7 +94,7 @@ func TestAreasAreReplacedAndDated(t *testing.T) {
 	mustReplace(t, pool, later, geo.District,
 		postgis.AreaRow{Code: "D1", Name: "מערב", Geom: box(0, 0, 2, 4)},
 		postgis.AreaRow{Code: "D3", Name: "מזרח", Geom: box(2, 0, 2, 4)})
-	want = map[string]string{"D1": "a", "D3": "a", "N1": "D1", "N2": "D1", "N3": "D3"}
+	want = map[string]string{"D1": "a", "D3": "a", "N1": "D1", "N2": "D1", "N3": "D3", "N4": "D1"}
 	if diff := cmp.Diff(want, parents(t, pool)); diff != "" {
 		t.Fatal(diff)
 	}
@@ -116,15 +117,15 @@ func TestARefusedLayerLeavesTheOneInForce(t *testing.T) {
 	for name, tc := range map[string]struct {
 		level geo.Level
 		rows  []postgis.AreaRow
-		code  string
+		fault postgis.Fault
 	}{
-		"two of one code":   {geo.District, []postgis.AreaRow{{Code: "X", Where: "feature 0", Geom: box(0, 0, 1, 1)}, {Code: "X", Where: "feature 1", Geom: box(1, 0, 1, 1)}}, "repeated-code"},
-		"no area":           {geo.District, []postgis.AreaRow{{Code: "X", Where: "feature 0", Geom: line}}, "no-area"},
-		"an unknown parent": {geo.Neighbourhood, []postgis.AreaRow{{Code: "X", Where: "feature 0", Parent: "D7", Geom: box(0, 0, 1, 1)}}, "no-parent"},
+		"two of one code":   {geo.District, []postgis.AreaRow{{Code: "X", Where: "feature 0", Geom: box(0, 0, 1, 1)}, {Code: "X", Where: "feature 1", Geom: box(1, 0, 1, 1)}}, postgis.RepeatedCode},
+		"no area":           {geo.District, []postgis.AreaRow{{Code: "X", Where: "feature 0", Geom: line}}, postgis.NoneLeft},
+		"an unknown parent": {geo.Neighbourhood, []postgis.AreaRow{{Code: "X", Where: "feature 0", Parent: "D7", Geom: box(0, 0, 1, 1)}}, postgis.NoParents},
 	} {
 		_, err := replaceAreas(t, pool, "a", noon.Add(time.Hour), tc.level, tc.rows...)
 		var refused *postgis.PolygonError
-		if !errors.As(err, &refused) || refused.Code != tc.code || refused.Where == "" || refused.Area != "X" {
+		if !errors.As(err, &refused) || refused.Fault != tc.fault || refused.Where == "" || refused.Area != "X" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -143,12 +144,21 @@ func TestInvalidRingsAreMended(t *testing.T) {
 	repairs, err := replaceAreas(t, pool, "a", noon, geo.District,
 		postgis.AreaRow{Code: "bow", Name: "א", Where: "feature 0", Geom: bow},
 		postgis.AreaRow{Code: "spike", Name: "ב", Where: "feature 1", Geom: spike},
+		postgis.AreaRow{Code: "none", Name: "ד", Where: "feature 3"},
 		postgis.AreaRow{Code: "sound", Name: "ג", Where: "feature 2", Geom: box(5, 0, 1, 1)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(repairs) != 2 || repairs[0].Code != "bow" || repairs[0].Where != "feature 0" || repairs[0].Reason == "" || repairs[1].Code != "spike" {
-		t.Fatalf("%+v", repairs)
+	var got []string
+	for _, r := range repairs {
+		got = append(got, r.Where+" "+r.Code+" "+string(r.Fault))
+		if r.Reason == "" {
+			t.Errorf("%+v", r)
+		}
+	}
+	want := []string{"feature 0 bow invalid", "feature 1 spike invalid", "feature 3 none no-area"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatal(diff)
 	}
 	var sound bool
 	if err := pool.QueryRow(t.Context(), `select bool_and(ST_IsValid(geom)) from area`).Scan(&sound); err != nil || !sound {

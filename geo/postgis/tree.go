@@ -20,13 +20,18 @@ set parent = (
 from staged_polygon s
 where s.id = c.id and s.parent <> ''`
 
-const selectOrphan = `
-select c.code, s.source, s.parent
+// Rows whose named parent isn't there.
+const selectOrphans = `
+select c.code, s.source as "where", 'unknown-parent' as fault, s.parent as reason, 0 as by_m2
 from area c join staged_polygon s on s.id = c.id
 where s.parent <> '' and c.parent is null
-  and exists (select from area p where p.authority = $1 and p.level = $2 and p.valid_to is null)
-order by c.id
-limit 1`
+order by c.id`
+
+const countParents = `
+select count(*) filter (where parent is not null),
+       (select count(*) from area p where p.authority = $1 and p.level = $2 and p.valid_to is null)
+from area
+where authority = $1 and level = $3 and valid_to is null`
 
 // Children of a version that was replaced go to the area that has its code now.
 const followCode = `
@@ -48,39 +53,48 @@ where c.authority = $1 and c.level = $2 and c.valid_to is null
   and not exists (select from area p where p.id = c.parent and p.valid_to is null)`
 
 // adopt ties the areas of a level, which were just staged and written, to the
-// level above: by the parent that the layer names, or where it names none by
-// the largest overlap. Then it ties the level below to them: by code, or else
-// by overlap. A named parent that isn't in force is an error, unless nothing
-// is in force at that level yet.
-func adopt(ctx context.Context, tx pgx.Tx, authority string, level geo.Level) error {
+// level above: by the parent that the layer names, or where it names none, or
+// one that isn't there, by the largest overlap. Then it ties the level below
+// to them: by code, or else by overlap. A layer none of whose named parents is
+// there names them by the wrong field.
+func adopt(ctx context.Context, tx pgx.Tx, authority string, level geo.Level) ([]Repair, error) {
 	up, down := neighbours(level)
+	var orphans []Repair
 	if up != "" {
 		if _, err := tx.Exec(ctx, adoptByCode, authority, up); err != nil {
-			return fmt.Errorf("find parents by code: %w", err)
+			return nil, fmt.Errorf("find parents by code: %w", err)
 		}
-		orphan := &PolygonError{Code: "no-parent"}
-		var parent string
-		switch err := tx.QueryRow(ctx, selectOrphan, authority, up).Scan(&orphan.Area, &orphan.Where, &parent); err {
-		case nil:
-			orphan.Detail = fmt.Sprintf("its parent %q is no %s of %s", parent, up, authority)
-			return orphan
-		case pgx.ErrNoRows:
-		default:
-			return fmt.Errorf("check parents: %w", err)
+		rows, err := tx.Query(ctx, selectOrphans)
+		if err != nil {
+			return nil, fmt.Errorf("check parents: %w", err)
+		}
+		if orphans, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Repair]); err != nil {
+			return nil, fmt.Errorf("check parents: %w", err)
+		}
+		var tied, there int
+		if err := tx.QueryRow(ctx, countParents, authority, up, level).Scan(&tied, &there); err != nil {
+			return nil, fmt.Errorf("check parents: %w", err)
+		}
+		if len(orphans) > 0 && tied == 0 && there > 0 {
+			o := orphans[0]
+			return nil, &PolygonError{
+				Fault: NoParents, Where: o.Where, Area: o.Code,
+				Detail: fmt.Sprintf("its parent %q is no %s of %s, nor is any other row's", o.Reason, up, authority),
+			}
 		}
 		if _, err := tx.Exec(ctx, adoptByPlace, authority, level, up); err != nil {
-			return fmt.Errorf("find parents by place: %w", err)
+			return nil, fmt.Errorf("find parents by place: %w", err)
 		}
 	}
 	if down != "" {
 		if _, err := tx.Exec(ctx, followCode, authority, down); err != nil {
-			return fmt.Errorf("move children by code: %w", err)
+			return nil, fmt.Errorf("move children by code: %w", err)
 		}
 		if _, err := tx.Exec(ctx, adoptByPlace, authority, down, level); err != nil {
-			return fmt.Errorf("move children by place: %w", err)
+			return nil, fmt.Errorf("move children by place: %w", err)
 		}
 	}
-	return nil
+	return orphans, nil
 }
 
 // neighbours are the levels above and below one, or "".
