@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/paulmach/orb"
 )
 
 // defaultConns is how many connections a pool may open unless its URL says
@@ -56,6 +57,12 @@ func register(ctx context.Context, conn *pgx.Conn) error {
 	geometry := &pgtype.Type{Name: "geometry", OID: oid, Codec: geometryCodec{}}
 	types.RegisterType(geometry)
 	types.RegisterType(&pgtype.Type{Name: "_geometry", OID: arrayOID, Codec: &pgtype.ArrayCodec{ElementType: geometry, Delimiter: ':'}})
+	// For statements whose parameters the server has not told the types of.
+	for _, g := range []orb.Geometry{
+		orb.Point{}, orb.MultiPoint{}, orb.LineString{}, orb.MultiLineString{}, orb.Ring{}, orb.Polygon{}, orb.MultiPolygon{}, orb.Bound{}, orb.Collection{},
+	} {
+		types.RegisterDefaultPgType(g, geometry.Name)
+	}
 	id := &pgtype.Type{Name: "uuid", OID: pgtype.UUIDOID, Codec: uuidCodec{}}
 	types.RegisterType(id)
 	types.RegisterType(&pgtype.Type{Name: "_uuid", OID: pgtype.UUIDArrayOID, Codec: &pgtype.ArrayCodec{ElementType: id}})
