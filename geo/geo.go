@@ -128,6 +128,9 @@ type Result struct {
 	Score     float64   `json:"score"`
 	Street    string    `json:"street,omitempty"`
 	House     string    `json:"house,omitempty"`
+	StreetID  int64     `json:"street_id,omitempty"`
+	PlaceID   int64     `json:"place_id,omitempty"`
+	Distance  float64   `json:"distance,omitempty"` // metres from the point asked about, of Reverse only
 }
 
 // Point is the result's position.

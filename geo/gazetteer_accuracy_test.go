@@ -1,0 +1,87 @@
+package geo
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// rightHouse reports whether the answer is the house that was asked for: its
+// number, at one of the places where the register has it.
+func rightHouse(r register, names map[int64]string, want Address, got Result) bool {
+	if !got.Precision.Located() || got.House != strings.TrimSpace(want.House) {
+		return false
+	}
+	return Metres(want.Point, got.Point()) < 25 || got.Street == names[want.Street] && sameNumber(r, want, got)
+}
+
+func sameNumber(r register, want Address, got Result) bool {
+	for _, a := range r.addresses {
+		if a.Street == want.Street && a.House == want.House && Metres(a.Point, got.Point()) < 25 {
+			return true
+		}
+	}
+	return false
+}
+
+func TestExactAddresses(t *testing.T) {
+	t.Parallel()
+	r := netivot(t)
+	g := r.gazetteer()
+	names := r.streetNames()
+	right := 0
+	for _, a := range r.addresses {
+		q := names[a.Street] + " " + a.House
+		res := g.Find(q, Bias{})
+		if len(res) > 0 && rightHouse(r, names, a, res[0]) {
+			right++
+		} else if testing.Verbose() {
+			t.Logf("%q: %+v", q, first(res))
+		}
+	}
+	rate := float64(right) / float64(len(r.addresses))
+	t.Logf("exact: %d of %d, %.2f %%", right, len(r.addresses), 100*rate)
+	if rate < 0.97 {
+		t.Errorf("exact addresses: %.2f %% right, want 97", 100*rate)
+	}
+}
+
+func first(res []Result) any {
+	if len(res) == 0 {
+		return "nothing"
+	}
+	return res[0]
+}
+
+func TestDamagedAddresses(t *testing.T) {
+	t.Parallel()
+	r := netivot(t)
+	g := r.gazetteer()
+	names := r.streetNames()
+	rng := rand.New(rand.NewPCG(1, 2))
+	all, allRight := 0, 0
+	for _, d := range damages {
+		tried, right := 0, 0
+		for i := 0; tried < 600 && i < 6000; i++ {
+			a := r.addresses[rng.IntN(len(r.addresses))]
+			q, ok := d.do(rng, names[a.Street], a.House)
+			if !ok {
+				continue
+			}
+			tried++
+			res := g.Find(q, Bias{})
+			if len(res) > 0 && rightHouse(r, names, a, res[0]) {
+				right++
+			} else if testing.Verbose() {
+				t.Logf("%s: %q of %q: %+v", d.name, q, names[a.Street]+" "+a.House, first(res))
+			}
+		}
+		t.Logf("%-18s %4d of %4d, %.1f %%", d.name, right, tried, 100*float64(right)/float64(max(tried, 1)))
+		all, allRight = all+tried, allRight+right
+	}
+	rate := float64(allRight) / float64(all)
+	t.Logf("damaged: %d of %d, %.2f %%", allRight, all, 100*rate)
+	if rate < 0.95 {
+		t.Errorf("damaged addresses: %.2f %% right, want 95", 100*rate)
+	}
+}

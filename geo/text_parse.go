@@ -1,0 +1,218 @@
+package geo
+
+import "strings"
+
+// queryWord is a word of an address as it was said, ready to be compared with
+// the words of names.
+type queryWord struct {
+	text   string // folded letters
+	lit    string // the same as symbols
+	form   string // the form that stands for it in the lexicon, or ""
+	alt    string // the other way of writing a numeral, or ""
+	class  wordClass
+	script script
+	quoted bool
+	unsure bool // after a comma, or the city's name: it may be left out cheaply
+	number int  // index of the number in the query, or -1
+}
+
+// query is a text read as an address: its words, and the numbers any of which
+// may be the house.
+type query struct {
+	words   []queryWord
+	numbers []houseNumber
+	where   []int // where[i] is the index of number i among words
+	corners []int // places in words where another street may begin
+	nears   []int // places in words where a landmark begins
+	open    bool  // the last word may go on
+}
+
+// parse reads tokens as a query. The names in city, each a list of folded
+// words, may be left out of the comparison.
+func parse(toks []token, city [][]string) query {
+	var q query
+	after := false
+	for i := 0; i < len(toks); i++ {
+		t := toks[i]
+		switch t.kind {
+		case tokComma:
+			after = len(q.words) > 0
+			continue
+		case tokCorner:
+			q.corners = append(q.corners, len(q.words))
+			continue
+		case tokNumber:
+			q.addNumber(t, after)
+			continue
+		}
+		w := queryWord{text: t.text, script: t.script, quoted: t.quoted, unsure: after, number: -1}
+		l, known := lookUp(t.text)
+		if phrases[t.text] || phrases[strings.TrimLeft(t.text, "בלמהוש")] {
+			if next, took := phrase(toks[i:]); took > 1 {
+				l, known = next, true
+				for _, more := range toks[i+1 : i+took] {
+					w.text += more.text
+				}
+				i += took - 1
+			}
+		}
+		if known {
+			w.class, w.form = l.class, l.form
+		}
+		switch w.class {
+		case unitWord:
+			// The number or letter after it is inside the house, if one
+			// was named before it.
+			if i+1 < len(toks) && (toks[i+1].kind == tokNumber || len([]rune(toks[i+1].text)) == 1) {
+				if len(q.numbers) > 0 || i+2 < len(toks) {
+					i++
+				}
+			}
+		case houseWord:
+			if i+1 >= len(toks) || toks[i+1].kind != tokNumber {
+				w.class, w.form = plain, ""
+			}
+		case cornerWord:
+			q.corners = append(q.corners, len(q.words))
+			continue
+		case nearWord:
+			q.nears = append(q.nears, len(q.words))
+		}
+		if w.class == plain && t.script == hebrew && len([]rune(t.text)) == 1 && strings.Contains(prefixes, t.text) && !t.quoted && i+1 < len(toks) {
+			if t.text == "ו" {
+				q.corners = append(q.corners, len(q.words))
+				continue
+			}
+			w.class = stopWord
+		}
+		w.lit = symbols(w.text)
+		if w.script != hebrew && w.script != digits {
+			w.lit = sounds(w.lit)
+		}
+		if alt := otherNumeral(w.text); alt != "" {
+			w.alt = symbols(alt)
+		}
+		if w.lit != "" {
+			q.words = append(q.words, w)
+		}
+	}
+	q.markCity(city)
+	return q
+}
+
+// phrase finds the longest run of up to three words at the front of toks that
+// the lexicon knows as one.
+func phrase(toks []token) (l lexeme, took int) {
+	joined := ""
+	for i, t := range toks[:min(3, len(toks))] {
+		if t.kind != tokWord {
+			break
+		}
+		joined += t.text
+		if found, ok := lookUp(joined); ok && i > 0 && (found.class == kindWord || found.class == nearWord) {
+			l, took = found, i+1
+		}
+	}
+	return
+}
+
+func (q *query) addNumber(t token, unsure bool) {
+	if t.house.N > maxHouse || len(q.numbers) == 4 {
+		return
+	}
+	q.where = append(q.where, len(q.words))
+	q.words = append(q.words, queryWord{
+		text: t.text, lit: symbols(t.text), alt: symbols(otherNumeral(t.text)),
+		class: numberWord, script: digits, unsure: unsure, number: len(q.numbers),
+	})
+	q.numbers = append(q.numbers, t.house)
+}
+
+// markCity marks the words that name the city.
+func (q *query) markCity(city [][]string) {
+	for _, name := range city {
+		for i := 0; i+len(name) <= len(q.words); i++ {
+			if !matchesAt(q.words[i:], name) {
+				continue
+			}
+			for j := range name {
+				q.words[i+j].unsure = true
+				if q.words[i+j].class == plain {
+					q.words[i+j].class = stopWord
+				}
+			}
+		}
+	}
+}
+
+func matchesAt(words []queryWord, name []string) bool {
+	for i, n := range name {
+		w := words[i].text
+		if w != n && !(i == 0 && len([]rune(n)) > 2 && len(w) == len(n)+2 && strings.HasSuffix(w, n) && strings.Contains(prefixes, w[:2])) {
+			return false
+		}
+	}
+	return len(name) > 0
+}
+
+// nameWords reads a register's name: its words and their classes. Only words
+// that are part of the kind of thing it names keep their class: a street's
+// גן is a word like any other, and so is a school's רחוב.
+func nameWords(name string, place bool) []queryWord {
+	toks := lex(name)
+	var out []queryWord
+	for i := 0; i < len(toks); i++ {
+		t := toks[i]
+		if t.kind == tokComma || t.kind == tokCorner {
+			continue
+		}
+		w := queryWord{text: t.text, script: t.script, quoted: t.quoted, number: -1}
+		if t.kind == tokNumber {
+			w.class = numberWord
+			w.text += strings.ReplaceAll(t.house.Suffix, "/", "")
+		} else {
+			l, known := lexicon[t.text]
+			if place && phrases[t.text] {
+				if next, took := phrase(toks[i:]); took > 1 {
+					l, known = next, next.class == kindWord
+					for _, more := range toks[i+1 : i+took] {
+						w.text += more.text
+					}
+					i += took - 1
+				}
+			}
+			if known {
+				switch l.class {
+				case streetWord, typeWord, titleWord, stopWord:
+					w.class, w.form = l.class, l.form
+				case kindWord, areaWord:
+					if place {
+						w.class, w.form = l.class, l.form
+					}
+				}
+			}
+		}
+		w.lit = symbols(w.text)
+		if w.script != hebrew && w.script != digits {
+			w.lit = sounds(w.lit)
+		}
+		if w.lit != "" {
+			out = append(out, w)
+		}
+	}
+	return withPlain(out)
+}
+
+// withPlain makes the last word a plain one where all are of a class: a
+// street that is called הדרך.
+func withPlain(words []queryWord) []queryWord {
+	for _, w := range words {
+		if w.class == plain || w.class == numberWord || w.class == kindWord {
+			return words
+		}
+	}
+	if n := len(words); n > 0 {
+		words[n-1].class, words[n-1].form = plain, ""
+	}
+	return words
+}
