@@ -1,0 +1,418 @@
+-- What the migrations come to, to be read: written by "make generate" and never run.
+
+create table authority (
+    code        text not null,
+    names       jsonb not null,
+    time_zone   text not null default 'Asia/Jerusalem',
+    calendar    jsonb not null default '{}',
+    created_at  timestamptz not null default now(),
+    primary key (code),
+    check (code ~ '^[a-z][a-z0-9-]{0,39}$')
+);
+
+create table department (
+    authority  text not null,
+    code       text not null,
+    names      jsonb not null,
+    icon       text not null default '',
+    phone      text not null default '',
+    position   int not null default 0,
+    primary key (authority, code),
+    foreign key (authority) references authority(code)
+);
+
+create table category (
+    authority   text not null,
+    code        text not null,
+    department  text not null,
+    domain      text not null,
+    names       jsonb not null,
+    priority    int not null,
+    sensitive   boolean not null default false,
+    retired     boolean not null default false,
+    detail      jsonb not null default '{}',
+    position    int not null default 0,
+    version     int not null default 1,
+    primary key (authority, code),
+    check (priority >= 1 and priority <= 5),
+    foreign key (authority, department) references department(authority, code)
+);
+
+create table app_user (
+    id           uuid not null,
+    authority    text not null,
+    login        text not null,
+    name         text not null,
+    role         text not null,
+    district     text not null default '',
+    department   text not null default '',
+    crew         uuid,
+    lang         text not null default 'he',
+    password     text not null,
+    disabled_at  timestamptz,
+    created_at   timestamptz not null default now(),
+    primary key (id),
+    unique (login),
+    foreign key (authority) references authority(code),
+    foreign key (crew) references crew(id)
+);
+
+create table session (
+    hash        bytea not null,
+    data        bytea not null,
+    expires_at  timestamptz not null,
+    primary key (hash)
+);
+create index session_expires_at on session (expires_at);
+
+create table token (
+    id          uuid not null,
+    authority   text not null,
+    hash        bytea not null,
+    name        text not null default '',
+    role        text not null,
+    district    text not null default '',
+    department  text not null default '',
+    crew        uuid,
+    created_at  timestamptz not null default now(),
+    used_at     timestamptz,
+    revoked_at  timestamptz,
+    primary key (id),
+    unique (hash),
+    foreign key (authority) references authority(code),
+    foreign key (crew) references crew(id)
+);
+
+create table dataset (
+    id          bigint generated always as identity,
+    authority   text not null,
+    kind        text not null,
+    source      text not null,
+    file        text not null default '',
+    summary     jsonb not null default '{}',
+    valid_from  timestamptz not null default now(),
+    valid_to    timestamptz,
+    primary key (id),
+    check (kind = any (array['boundary', 'district', 'neighbourhood', 'zone', 'street', 'address', 'place', 'road', 'base'])),
+    foreign key (authority) references authority(code)
+);
+create unique index dataset_in_force on dataset (authority, kind, source) where (valid_to is null);
+
+create table area (
+    id          uuid not null,
+    dataset     bigint not null,
+    authority   text not null,
+    level       text not null,
+    code        text not null,
+    name        text not null,
+    names       jsonb not null default '{}',
+    parent      uuid,
+    population  int,
+    valid_from  timestamptz not null default now(),
+    valid_to    timestamptz,
+    geom        geometry(MultiPolygon,4326) not null,
+    primary key (id),
+    check (level = any (array['boundary', 'district', 'neighbourhood'])),
+    foreign key (dataset) references dataset(id) on delete cascade,
+    foreign key (authority) references authority(code),
+    foreign key (parent) references area(id)
+);
+create index area_dataset on area (dataset);
+create index area_geom on area using gist (geom);
+create unique index area_in_force on area (authority, level, code) where (valid_to is null);
+
+create table zone (
+    id          uuid not null,
+    dataset     bigint not null,
+    authority   text not null,
+    department  text not null,
+    code        text not null,
+    name        text not null,
+    names       jsonb not null default '{}',
+    valid_from  timestamptz not null default now(),
+    valid_to    timestamptz,
+    geom        geometry(MultiPolygon,4326) not null,
+    primary key (id),
+    foreign key (dataset) references dataset(id) on delete cascade,
+    foreign key (authority) references authority(code),
+    foreign key (authority, department) references department(authority, code)
+);
+create index zone_dataset on zone (dataset);
+create index zone_geom on zone using gist (geom);
+create unique index zone_in_force on zone (authority, department, code) where (valid_to is null);
+
+create table street (
+    dataset  bigint not null,
+    id       bigint not null,
+    code     text not null default '',
+    name     text not null,
+    names    jsonb not null default '{}',
+    aliases  text[] not null default '{}',
+    class    text not null default '',
+    geom     geometry(MultiLineString,4326),
+    primary key (dataset, id),
+    foreign key (dataset) references dataset(id) on delete cascade
+);
+
+create table address (
+    dataset  bigint not null,
+    id       bigint not null,
+    street   text not null,
+    house    text not null,
+    geom     geometry(Point,4326) not null,
+    primary key (dataset, id),
+    foreign key (dataset) references dataset(id) on delete cascade
+);
+create index address_geom on address using gist (geom);
+
+create table place (
+    dataset  bigint not null,
+    id       bigint not null,
+    kind     text not null,
+    name     text not null,
+    names    jsonb not null default '{}',
+    aliases  text[] not null default '{}',
+    geom     geometry(Point,4326) not null,
+    primary key (dataset, id),
+    foreign key (dataset) references dataset(id) on delete cascade
+);
+
+create table road_segment (
+    dataset   bigint not null,
+    id        bigint not null,
+    a         bigint not null,
+    b         bigint not null,
+    forward   real not null,
+    backward  real not null,
+    name      text not null default '',
+    geom      geometry(LineString,4326) not null,
+    primary key (dataset, id),
+    foreign key (dataset) references dataset(id) on delete cascade
+);
+
+create table road_restriction (
+    dataset  bigint not null,
+    from_id  bigint not null,
+    via      bigint not null,
+    to_id    bigint not null,
+    only_to  boolean not null,
+    foreign key (dataset) references dataset(id) on delete cascade
+);
+create index road_restriction_dataset on road_restriction (dataset);
+
+create table base_feature (
+    dataset    bigint not null,
+    authority  text not null,
+    layer      text not null,
+    class      text not null default '',
+    name       text not null default '',
+    names      jsonb not null default '{}',
+    min_zoom   int not null default 0,
+    geom       geometry(Geometry,4326) not null,
+    foreign key (dataset) references dataset(id) on delete cascade,
+    foreign key (authority) references authority(code)
+);
+create index base_feature_dataset on base_feature (dataset);
+create index base_feature_geom on base_feature using gist (geom);
+
+create table crew (
+    id           uuid not null,
+    authority    text not null,
+    version      int not null default 1,
+    code         text not null,
+    name         text not null,
+    kind         text not null default 'crew',
+    departments  text[] not null,
+    skills       text[] not null default '{}',
+    district     text not null default '',
+    vehicle      text not null default '',
+    on_until     timestamptz,
+    on_break     boolean not null default false,
+    retired      boolean not null default false,
+    primary key (id),
+    unique (authority, code),
+    check (kind = any (array['crew', 'patrol', 'volunteer', 'contractor'])),
+    foreign key (authority) references authority(code)
+);
+
+create table crew_position (
+    crew         uuid not null,
+    authority    text not null,
+    geom         geometry(Point,4326) not null,
+    heading      real,
+    speed        real,
+    accuracy     real,
+    at           timestamptz not null,
+    received_at  timestamptz not null default now(),
+    primary key (crew),
+    foreign key (crew) references crew(id),
+    foreign key (authority) references authority(code)
+);
+create index crew_position_received on crew_position (received_at);
+
+create table track (
+    crew         uuid not null,
+    at           timestamptz not null,
+    geom         geometry(Point,4326) not null,
+    heading      real,
+    speed        real,
+    accuracy     real,
+    received_at  timestamptz not null default now(),
+    primary key (crew, at)
+) partition by range (at);
+create table track_other partition of track default;
+
+create table counter (
+    authority  text not null,
+    noun       text not null,
+    year       int not null,
+    last       bigint not null,
+    primary key (authority, noun, year),
+    foreign key (authority) references authority(code)
+);
+
+create table incident (
+    id              uuid not null,
+    authority       text not null,
+    number          text not null,
+    version         int not null default 1,
+    state           text not null,
+    category        text not null,
+    department      text not null,
+    priority        int not null,
+    text            text not null,
+    geom            geometry(Point,4326),
+    precision       text not null,
+    score           real not null,
+    label           text not null,
+    told            text not null default '',
+    district        text not null default '',
+    neighbourhood   text not null default '',
+    reports         int not null default 1,
+    last_report_at  timestamptz not null,
+    withheld        text not null default '',
+    into_id         uuid,
+    opened_at       timestamptz not null,
+    closed_at       timestamptz,
+    primary key (id),
+    unique (authority, number),
+    check (state = any (array['open', 'closed', 'merged'])),
+    foreign key (authority) references authority(code),
+    foreign key (authority, category) references category(authority, code),
+    foreign key (authority, department) references department(authority, code),
+    foreign key (into_id) references incident(id)
+);
+create index incident_geom on incident using gist (geom);
+create index incident_open on incident (authority, category) where (state = 'open');
+create index incident_open_geom on incident using gist (geom) where (state = 'open');
+
+create table clock (
+    incident    uuid not null,
+    kind        text not null,
+    n           real not null,
+    unit        text not null,
+    started_at  timestamptz not null,
+    due_at      timestamptz not null,
+    stopped_at  timestamptz,
+    pauses      jsonb not null default '[]',
+    primary key (incident, kind),
+    check (kind = any (array['response', 'resolution'])),
+    foreign key (incident) references incident(id)
+);
+
+create table report (
+    id             uuid not null,
+    authority      text not null,
+    number         text not null,
+    token          text not null,
+    channel        text not null,
+    category       text not null,
+    text           text not null,
+    told           text not null default '',
+    geom           geometry(Point,4326),
+    precision      text not null,
+    score          real not null,
+    label          text not null,
+    district       text not null default '',
+    neighbourhood  text not null default '',
+    contact        jsonb,
+    phone          text,
+    answers        jsonb not null default '{}',
+    incident       uuid not null,
+    merge          jsonb not null,
+    filed_by       jsonb not null,
+    filed_at       timestamptz not null,
+    idempotency    text,
+    body_hash      bytea,
+    primary key (id),
+    unique (authority, number),
+    unique (token),
+    foreign key (authority) references authority(code),
+    foreign key (incident) references incident(id)
+);
+create unique index report_idempotency on report (authority, idempotency) where (idempotency is not null);
+create index report_incident on report (incident);
+create index report_phone on report (authority, phone) where (phone is not null);
+
+create table job (
+    id           uuid not null,
+    authority    text not null,
+    number       text not null,
+    version      int not null default 1,
+    state        text not null,
+    incident     uuid not null,
+    crew         uuid,
+    department   text not null,
+    reason       text not null default '',
+    note         text not null default '',
+    paused_from  text not null default '',
+    created_at   timestamptz not null,
+    assigned_at  timestamptz,
+    arrived_at   timestamptz,
+    ended_at     timestamptz,
+    primary key (id),
+    unique (authority, number),
+    check (state = any (array['planned', 'assigned', 'accepted', 'departed', 'arrived', 'paused', 'done', 'cancelled'])),
+    foreign key (authority) references authority(code),
+    foreign key (authority, department) references department(authority, code),
+    foreign key (incident) references incident(id),
+    foreign key (crew) references crew(id)
+);
+create index job_incident on job (incident);
+create index job_live on job (authority, crew) where (state <> all (array['done', 'cancelled']));
+
+create table personal_view (
+    at         timestamptz not null default now(),
+    authority  text not null,
+    actor      jsonb not null,
+    report     uuid not null,
+    foreign key (authority) references authority(code),
+    foreign key (report) references report(id)
+);
+
+create table feed_head (
+    authority  text not null,
+    log        uuid not null default gen_random_uuid(),
+    seq        bigint not null default 0,
+    trimmed    bigint not null default 0,
+    primary key (authority),
+    foreign key (authority) references authority(code)
+);
+
+create table event (
+    authority  text not null,
+    seq        bigint not null,
+    at         timestamptz not null,
+    type       text not null,
+    noun       text not null,
+    object     uuid not null,
+    incident   uuid,
+    by         json not null,
+    scope      json not null,
+    was        json,
+    gone       boolean not null default false,
+    note       json,
+    body       json,
+    primary key (authority, seq)
+);
+create index event_incident on event (incident, seq) where (incident is not null);
