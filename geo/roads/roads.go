@@ -23,3 +23,25 @@ type Restriction struct {
 	From, Via, To int64
 	Only          bool
 }
+
+// Position is a place on the road: the share of a segment's length, from A
+// to B. Metres is how far it is from the point that was asked for. A position
+// belongs to the graph that snapped it and to those made of it by closures;
+// on a road that is not there, or closed, nothing reaches it. Off means that
+// no road nearby lets one both come and go, so this one is cut off.
+type Position struct {
+	Segment int64
+	Share   float64
+	Point   orb.Point
+	Metres  float64
+	Off     bool
+
+	index int32 // of the segment in the graph
+}
+
+// Reached is a crew that can come: its index in what was asked, and the
+// seconds that it takes.
+type Reached struct {
+	Index   int
+	Seconds float64
+}
