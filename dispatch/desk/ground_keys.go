@@ -1,0 +1,17 @@
+package desk
+
+// The keys of the texts that errors about the ground name.
+const (
+	KeyNoAuthority       = "error.no-authority"       // {authority}
+	KeyAuthorityExists   = "error.authority-exists"   // {code}
+	KeyBadAuthorityCode  = "error.bad-authority-code" // {code}
+	KeyBadTimeZone       = "error.bad-time-zone"      // {time_zone}
+	KeyNameRequired      = "error.name-required"      //
+	KeyUnknownDepartment = "error.unknown-department" // {department}
+	KeyBadArea           = "error.bad-area"           // {area} {fault} {detail}
+	KeyBadCoordinate     = "error.bad-coordinate"     // not a number, or off the earth
+	KeySwapped           = "error.swapped"            // latitude and longitude changed places
+	KeyNoArea            = "error.no-area"            //
+	KeyNoTile            = "error.no-tile"            // {value}
+	KeyTooFar            = "error.too-far"            // {km} {authority}
+)
