@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"crypto/sha256"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -83,5 +84,48 @@ func TestDamagedAddresses(t *testing.T) {
 	t.Logf("damaged: %d of %d, %.2f %%", allRight, all, 100*rate)
 	if rate < 0.95 {
 		t.Errorf("damaged addresses: %.2f %% right, want 95", 100*rate)
+	}
+}
+
+// half splits addresses by a hash of what they are called.
+func half(names map[int64]string, a Address) bool {
+	h := sha256.Sum256([]byte(names[a.Street] + "|" + a.House))
+	return h[0]&1 == 0
+}
+
+// TestInterpolation loads half of the houses and asks for the others.
+func TestInterpolation(t *testing.T) {
+	t.Parallel()
+	r := netivot(t)
+	names := r.streetNames()
+	var known, asked []Address
+	for _, a := range r.addresses {
+		if half(names, a) {
+			known = append(known, a)
+		} else {
+			asked = append(asked, a)
+		}
+	}
+	g := NewGazetteer(r.streets, known, nil, r.areas)
+	near, located := 0, 0
+	for _, a := range asked {
+		q := names[a.Street] + " " + a.House
+		res := g.Find(q, Bias{})
+		if len(res) == 0 {
+			continue
+		}
+		if res[0].Precision.Located() {
+			located++
+		}
+		if d := Metres(a.Point, res[0].Point()); res[0].Precision.Located() && d <= 60 {
+			near++
+		} else if testing.Verbose() {
+			t.Logf("%q: %.0f m off: %+v", q, d, res[0])
+		}
+	}
+	rate := float64(near) / float64(len(asked))
+	t.Logf("half of the houses: %d of %d within 60 m, %.2f %% (%d located)", near, len(asked), 100*rate, located)
+	if rate < 0.9 {
+		t.Errorf("half of the houses: %.2f %% within 60 m, want 90", 100*rate)
 	}
 }

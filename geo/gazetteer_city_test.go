@@ -83,7 +83,6 @@ func netivot(t testing.TB) register {
 
 func (r register) gazetteer() *Gazetteer { return NewGazetteer(r.streets, r.addresses, nil, r.areas) }
 
-
 func (r register) streetNames() map[int64]string {
 	m := map[int64]string{}
 	for _, s := range r.streets {

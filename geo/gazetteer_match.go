@@ -10,7 +10,7 @@ import (
 // of the name have no partner.
 const (
 	costOrder       = 3
-	costSaidPlain   = 16
+	costSaidPlain   = 22
 	costSaidUnsure  = 4
 	costSaidNumber  = 10
 	costSaidLetter  = 5
@@ -119,11 +119,12 @@ func (g *Gazetteer) matchWords(q *query, sc *scratch) {
 		if open && len(sc.hit[i]) > 20 {
 			continue
 		}
-		g.matchFuzzy(i, w, open, sc)
+		g.matchFuzzy(q, i, open, sc)
 	}
 }
 
-func (g *Gazetteer) matchFuzzy(i int, w queryWord, open bool, sc *scratch) {
+func (g *Gazetteer) matchFuzzy(q *query, i int, open bool, sc *scratch) {
+	w := &q.words[i]
 	mask, hard, said := skeleton(w.lit), int(consonants(w.lit)), w.scriptGroup()
 	for t := range g.vocab {
 		v := &g.vocab[t]
@@ -132,6 +133,12 @@ func (g *Gazetteer) matchFuzzy(i int, w queryWord, open bool, sc *scratch) {
 			continue
 		}
 		limit := allowed(min(len(w.lit), len(v.lit)))
+		if len(w.lit)+len(v.lit) == 5 {
+			limit = oneEdit // one letter of three was lost, or one of two was added
+		}
+		if crossing > 0 && q.plainKeys {
+			continue
+		}
 		if crossing > 0 {
 			limit = limit * 3 / 4
 		}
@@ -208,7 +215,8 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 	classes := g.classes[n.first : n.first+n.n]
 	var partner [maxTokens]int8
 	used := skip
-	cost, anchored, last := 0, false, -1
+	cost, last := 0, -1
+	anchored, numbered := false, false // by a word, by a number
 	missing, lastPlain := 0, -1
 	for j, t := range tokens {
 		best, bestCost := -1, costMost+1
@@ -231,15 +239,18 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 		}
 		used |= 1 << best
 		cost += bestCost - 1
-		if class == plain || class == numberWord || class == kindWord {
+		switch class {
+		case plain, kindWord:
 			anchored = true
+		case numberWord:
+			numbered = true
 		}
 		if best < last {
 			cost += costOrder
 		}
 		last = best
 	}
-	if !anchored {
+	if !anchored && !numbered {
 		return candidate{}, false
 	}
 	isPlace := n.entry&entryKind == placeEntry
@@ -277,6 +288,14 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 				c.dropped++
 			}
 		}
+	}
+	if !anchored && (c.dropped > 0 || lost > 0) {
+		// A number alone names neither שכונה 5 nor a street beside words
+		// that it does not have.
+		if c.dropped > 0 {
+			return candidate{}, false
+		}
+		c.cost += costLastName
 	}
 	return c, true
 }
@@ -350,7 +369,7 @@ func (g *Gazetteer) matchJoined(q *query, skip uint32, want func(entry) bool, ou
 			continue
 		}
 		table, crossing, ok := between(said, n.script)
-		if !ok {
+		if !ok || crossing > 0 && q.plainKeys {
 			continue
 		}
 		limit := allowed(min(len(joined), len(n.joined)))

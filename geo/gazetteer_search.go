@@ -30,11 +30,11 @@ func (g *Gazetteer) Find(text string, o Bias) []Result {
 	sc := g.pool.Get().(*scratch)
 	defer g.pool.Put(sc)
 	city := g.cityNames(o)
-	options := g.read(lex(text), city, sc)
+	options := g.read(lex(text), city, false, sc)
 	const good = 6
 	if len(options) == 0 || options[0].cost > good {
 		if other, ok := otherKeyboard(text); ok {
-			for _, more := range g.read(lex(other), city, sc) {
+			for _, more := range g.read(lex(other), city, true, sc) {
 				more.cost += 4
 				options = append(options, more)
 			}
@@ -52,8 +52,9 @@ func (g *Gazetteer) cityNames(o Bias) [][]string {
 }
 
 // read finds what a text may mean, best first.
-func (g *Gazetteer) read(toks []token, city [][]string, sc *scratch) []option {
+func (g *Gazetteer) read(toks []token, city [][]string, plainKeys bool, sc *scratch) []option {
 	q := parse(toks, city)
+	q.plainKeys = plainKeys
 	if len(q.words) == 0 {
 		return nil
 	}

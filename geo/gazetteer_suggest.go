@@ -22,10 +22,10 @@ func (g *Gazetteer) Suggest(text string, o Bias) []Result {
 	}
 	sc := g.pool.Get().(*scratch)
 	defer g.pool.Put(sc)
-	options := g.complete(text, o, sc)
+	options := g.complete(text, o, false, sc)
 	if len(options) == 0 || options[0].cost > 12 {
 		if other, ok := otherKeyboard(text); ok {
-			for _, more := range g.complete(other, o, sc) {
+			for _, more := range g.complete(other, o, true, sc) {
 				more.cost += 4
 				options = append(options, more)
 			}
@@ -81,12 +81,13 @@ func (g *Gazetteer) appeal(opt *option, o Bias) float64 {
 }
 
 // complete finds what an unfinished text may become.
-func (g *Gazetteer) complete(text string, o Bias, sc *scratch) []option {
+func (g *Gazetteer) complete(text string, o Bias, plainKeys bool, sc *scratch) []option {
 	toks := lex(text)
 	q := parse(toks, g.cityNames(o))
 	if len(q.words) == 0 {
 		return nil
 	}
+	q.plainKeys = plainKeys
 	last := len(q.words) - 1
 	q.open = q.words[last].class != numberWord && !strings.HasSuffix(text, " ")
 	sc.reset()

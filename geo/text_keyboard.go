@@ -44,13 +44,16 @@ func otherKeyboard(s string) (string, bool) {
 	if english > other {
 		keys = toHebrewKeys
 	}
+	last := ' '
 	return strings.Map(func(r rune) rune {
 		if r >= 'A' && r <= 'Z' {
 			r += 'a' - 'A'
 		}
-		if k, ok := keys[r]; ok {
-			return k
+		k, ok := keys[r]
+		if !ok || r == '/' && isDigit(last) {
+			k = r
 		}
-		return r
+		last = r
+		return k
 	}, s), true
 }

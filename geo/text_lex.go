@@ -170,9 +170,15 @@ func (l *lexer) single(i int) bool {
 // closes reports whether the letter at i is said to belong to the number
 // before it: by its geresh, or because nothing but a separator follows.
 func (l *lexer) closes(i int) bool {
+	letter := l.at(i)
 	for i++; l.at(i) == ' '; i++ {
 	}
 	r := l.at(i)
+	if r == '\'' && (letter == 'ד' || letter == 'ק' || letter == 'כ') {
+		for i++; l.at(i) == ' ' || l.at(i) == '\''; i++ {
+		}
+		return !isDigit(l.at(i)) // ד' 3 is a flat
+	}
 	return r == 0 || r == '\'' || r == ',' || r == '\n' || r == ')'
 }
 

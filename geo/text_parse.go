@@ -1,6 +1,9 @@
 package geo
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // queryWord is a word of an address as it was said, ready to be compared with
 // the words of names.
@@ -25,6 +28,10 @@ type query struct {
 	corners []int // places in words where another street may begin
 	nears   []int // places in words where a landmark begins
 	open    bool  // the last word may go on
+
+	// plainKeys says that the text was read through the other keyboard, and
+	// so is not in transliteration besides.
+	plainKeys bool
 }
 
 // parse reads tokens as a query. The names in city, each a list of folded
@@ -46,6 +53,10 @@ func parse(toks []token, city [][]string) query {
 			continue
 		}
 		w := queryWord{text: t.text, script: t.script, quoted: t.quoted, unsure: after, number: -1}
+		if word, rest, ok := glued(t); ok {
+			toks = slices.Concat(toks[:i:i], []token{word, rest}, toks[i+1:])
+			t = word
+		}
 		l, known := lookUp(t.text)
 		if phrases[t.text] || phrases[strings.TrimLeft(t.text, "בלמהוש")] {
 			if next, took := phrase(toks[i:]); took > 1 {
@@ -69,7 +80,9 @@ func parse(toks []token, city [][]string) query {
 				}
 			}
 		case houseWord:
-			if i+1 >= len(toks) || toks[i+1].kind != tokNumber {
+			if afterNear := len(q.words) > 0 && q.words[len(q.words)-1].class == nearWord; afterNear {
+				w.class = stopWord
+			} else if i+1 >= len(toks) || toks[i+1].kind != tokNumber {
 				w.class, w.form = plain, ""
 			}
 		case cornerWord:
@@ -77,6 +90,10 @@ func parse(toks []token, city [][]string) query {
 			continue
 		case nearWord:
 			q.nears = append(q.nears, len(q.words))
+		}
+		if len(q.numbers) > 0 && t.quoted && strings.Contains("דקכ", t.text) && i+1 < len(toks) && toks[i+1].kind == tokNumber {
+			i++ // ד' 3 is a flat, ק' 2 a floor
+			continue
 		}
 		if w.class == plain && t.script == hebrew && len([]rune(t.text)) == 1 && strings.Contains(prefixes, t.text) && !t.quoted && i+1 < len(toks) {
 			if t.text == "ו" {
@@ -98,6 +115,19 @@ func parse(toks []token, city [][]string) query {
 	}
 	q.markCity(city)
 	return q
+}
+
+// glued parts the word for a kind of street from a name that was typed
+// without the space: שדרותויצמן.
+func glued(t token) (word, rest token, ok bool) {
+	for _, p := range []string{"רחוב", "שדרות", "סמטת", "כיכר"} {
+		if name, ok := strings.CutPrefix(t.text, p); ok && len([]rune(name)) >= 3 {
+			word, rest = t, t
+			word.text, rest.text = p, name
+			return word, rest, true
+		}
+	}
+	return t, t, false
 }
 
 // phrase finds the longest run of up to three words at the front of toks that
@@ -180,6 +210,9 @@ func nameWords(name string, place bool) []queryWord {
 					}
 					i += took - 1
 				}
+			}
+			if len([]rune(t.text)) == 1 {
+				w.class = numberWord // רובע ה'
 			}
 			if known {
 				switch l.class {
