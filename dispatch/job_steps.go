@@ -33,6 +33,8 @@ const (
 	MaxNote   = 4000
 )
 
+//go:generate go test -run ^TestJobDoc$ . -update
+
 // jobStep is one row of the table: where the action leads from where, what it
 // needs, who may make it, and the event it makes. A resumed job goes back to
 // where it was paused.
