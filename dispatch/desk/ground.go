@@ -144,7 +144,9 @@ func (g *grounds) heard(e dispatch.Event) {
 		return
 	}
 	g.refresh(e.Authority)
-	if kind := e.Note["kind"]; kind != string(geo.Boundary) && kind != "authority" {
+	switch e.Note["kind"] {
+	case nil, "authority", string(geo.Boundary): // nil: the log is new to this process
+	default:
 		return
 	}
 	g.mu.Lock()

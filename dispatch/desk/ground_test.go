@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"testing"
 	"time"
@@ -157,7 +158,7 @@ func TestOutsideSaysWhoseItIs(t *testing.T) {
 		{48.85, 2.35, "", false, desk.KeyTooFar},
 		{91, 34, "", false, desk.KeyBadCoordinate},
 	} {
-		eventually(t, "the neighbour", func() bool {
+		eventually(t, fmt.Sprintf("%+v", tc), func() bool {
 			w, err := d.AreasAt(t.Context(), who, tc.lat, tc.lon)
 			if tc.key != "" {
 				var bad *dispatch.Error
