@@ -12,6 +12,7 @@ const (
 	KeyBadCoordinate     = "error.bad-coordinate"     // not a number, or off the earth
 	KeySwapped           = "error.swapped"            // latitude and longitude changed places
 	KeyNoArea            = "error.no-area"            //
+	KeyNoRoute           = "error.no-route"           //
 	KeyNoTile            = "error.no-tile"            // {value}
 	KeyTooFar            = "error.too-far"            // {km} {authority}
 )
