@@ -15,6 +15,8 @@ import (
 	"moked/migrations/dbtest"
 )
 
+//go:generate go test -run ^TestSchema$ -count=1 -update .
+
 var update = flag.Bool("update", false, "write schema.sql anew")
 
 const schemaHead = `-- What the migrations come to, to be read: written by "make generate" and never run.
