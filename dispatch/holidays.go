@@ -8,9 +8,10 @@ import "time"
 type HolidayKind string
 
 const (
-	HolidayOff HolidayKind = "off" // no work
-	HolidayEve HolidayKind = "eve" // a short day
-	HolidayMid HolidayKind = "mid" // between the holy days of Pesach and of Sukkot
+	HolidayOff    HolidayKind = "off"     // no work
+	HolidayEve    HolidayKind = "eve"     // a short day
+	HolidayMid    HolidayKind = "mid"     // between the holy days of Pesach and of Sukkot
+	HolidayMidEve HolidayKind = "mid-eve" // the last of these, which is an eve too
 )
 
 // Holiday is one day of the Israeli calendar that is not like others. Key
@@ -20,8 +21,7 @@ type Holiday struct {
 	Kind HolidayKind
 }
 
-// holidayOffsets counts days from the anchors. A later line wins: the last
-// middle day is an eve.
+// holidayOffsets counts days from the anchors.
 var holidayOffsets = [...]struct {
 	anchor, from, to int
 	Holiday
@@ -29,7 +29,7 @@ var holidayOffsets = [...]struct {
 	{0, -1, -1, Holiday{"holiday.pesach", HolidayEve}},
 	{0, 0, 0, Holiday{"holiday.pesach", HolidayOff}},
 	{0, 1, 4, Holiday{"holiday.pesach", HolidayMid}},
-	{0, 5, 5, Holiday{"holiday.pesach-last", HolidayEve}},
+	{0, 5, 5, Holiday{"holiday.pesach-last", HolidayMidEve}},
 	{0, 6, 6, Holiday{"holiday.pesach-last", HolidayOff}},
 	{0, 49, 49, Holiday{"holiday.shavuot", HolidayEve}},
 	{0, 50, 50, Holiday{"holiday.shavuot", HolidayOff}},
@@ -42,7 +42,7 @@ var holidayOffsets = [...]struct {
 	{2, 13, 13, Holiday{"holiday.sukkot", HolidayEve}},
 	{2, 14, 14, Holiday{"holiday.sukkot", HolidayOff}},
 	{2, 15, 19, Holiday{"holiday.sukkot", HolidayMid}},
-	{2, 20, 20, Holiday{"holiday.simchat-torah", HolidayEve}},
+	{2, 20, 20, Holiday{"holiday.simchat-torah", HolidayMidEve}},
 	{2, 21, 21, Holiday{"holiday.simchat-torah", HolidayOff}},
 }
 
