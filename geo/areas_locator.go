@@ -142,21 +142,22 @@ func (b *rasterBuilder) markCoarse() {
 	for c := range b.head {
 		b.head[c] = -1
 	}
+	all := wholeRaster(fineCells)
 	for p := len(b.parts) - 1; p >= 0; p-- {
 		part := &b.parts[p]
 		for i, e := range part.edges {
-			b.raster.walk(e, fineCells, func(y, x0, x1 int) {
+			b.raster.walk(e, fineCells, all, func(y, x0, x1 int) {
 				for c := y*coarseCells + x0; c <= y*coarseCells+x1; c++ {
 					crossed[c] = int32(p) + 1
 					b.mark(c, p, i)
 				}
 			})
 		}
-		x0, y0, x1, y1 := b.raster.window(part.bound, fineCells)
-		for y := y0; y <= y1; y++ {
+		w := b.raster.window(part.bound, fineCells)
+		for y := w.j0; y <= w.j1; y++ {
 			// Between two cells that the border crosses, all are in or all are out.
 			tested, in := false, false
-			for x := x0; x <= x1; x++ {
+			for x := w.i0; x <= w.i1; x++ {
 				c := y*coarseCells + x
 				if crossed[c] == int32(p)+1 {
 					tested = false
@@ -189,6 +190,7 @@ func (b *rasterBuilder) fill(cell int) {
 	var list []int32
 	divided := false
 	cx, cy := cell%coarseCells*fineCells, cell/coarseCells*fineCells
+	within := cellWindow{cx, cy, cx + fineCells - 1, cy + fineCells - 1}
 	for m := b.head[cell]; m >= 0; {
 		pc := piece{part: int(b.marks[m].part)}
 		for ; m >= 0 && int(b.marks[m].part) == pc.part; m = b.marks[m].next {
@@ -196,11 +198,8 @@ func (b *rasterBuilder) fill(cell int) {
 				pc.whole = math.MaxUint64
 				continue
 			}
-			b.raster.walk(b.parts[pc.part].edges[b.marks[m].edge], 1, func(y, x0, x1 int) {
-				y, x0, x1 = y-cy, max(x0-cx, 0), min(x1-cx, fineCells-1)
-				if y >= 0 && y < fineCells && x0 <= x1 {
-					pc.crossed |= (1<<(x1-x0+1) - 1) << (y*fineCells + x0)
-				}
+			b.raster.walk(b.parts[pc.part].edges[b.marks[m].edge], 1, within, func(y, x0, x1 int) {
+				pc.crossed |= (1<<(x1-x0+1) - 1) << ((y-cy)*fineCells + x0 - cx)
 			})
 		}
 		if pc.whole == 0 {

@@ -77,7 +77,7 @@ func TestLocatorIsExact(t *testing.T) {
 			t.Skip("no surface")
 		}
 		half := rapid.IntRange(-2, 20) // halves of the lattice's unit
-		for range 150 {
+		for range 50 {
 			p := orb.Point{float64(half.Draw(t, "x")) / 2 * unit, float64(half.Draw(t, "y")) / 2 * unit}
 			checkLocator(t, l, shapes, p)
 			checkLocator(t, l, shapes, orb.Point{math.Nextafter(p[0], 1e9), math.Nextafter(p[1], -1e9)})
@@ -116,7 +116,7 @@ func checkLocator(t interface{ Fatalf(string, ...any) }, l *geo.Locator, shapes 
 func TestLocatorPartition(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(3, 4))
-	shapes := patchwork(r, cityBound, 6, 5, 40)
+	shapes := patchwork(r, cityBound, 4, 4, 25)
 	l, err := geo.NewLocator(shapes)
 	if err != nil {
 		t.Fatal(err)
@@ -151,7 +151,7 @@ func TestLocatorPartition(t *testing.T) {
 			t.Fatalf("%v belongs to %d, shuffled to %d", p, got, same)
 		}
 	}
-	for _, p := range crowd(r, cityBound, 2000) {
+	for _, p := range crowd(r, cityBound, 1000) {
 		checkLocator(t, l, shapes, p)
 	}
 }

@@ -57,28 +57,36 @@ func (r *areaRaster) centre(i, j, span int) (x, y float64) {
 	return r.x0 + (float64(i)+.5)*s/r.sx, r.y0 + (float64(j)+.5)*s/r.sy
 }
 
-// window is the range of columns and rows of such cells that a bound meets;
-// empty (i1 < i0 or j1 < j0) when it lies outside.
-func (r *areaRaster) window(b orb.Bound, span int) (i0, j0, i1, j1 int) {
-	n := rasterCells / span
-	i0, i1 = cellRange((b.Min[0]-r.x0)*r.sx/float64(span), (b.Max[0]-r.x0)*r.sx/float64(span), 0, n-1)
-	j0, j1 = cellRange((b.Min[1]-r.y0)*r.sy/float64(span), (b.Max[1]-r.y0)*r.sy/float64(span), 0, n-1)
-	return
+// cellWindow is columns i0 to i1 of rows j0 to j1, empty when one is less.
+type cellWindow struct{ i0, j0, i1, j1 int }
+
+// wholeRaster is all cells of span fine cells.
+func wholeRaster(span int) cellWindow {
+	return cellWindow{0, 0, rasterCells/span - 1, rasterCells/span - 1}
 }
 
-// walk calls visit with each run of cells of a row that the edge may meet:
-// columns i0 to i1 of row j. It errs on the side of too many.
-func (r *areaRaster) walk(e areaEdge, span int, visit func(j, i0, i1 int)) {
-	n, s := rasterCells/span, float64(span)
+// window is the cells of span fine cells that a bound meets.
+func (r *areaRaster) window(b orb.Bound, span int) (w cellWindow) {
+	all, s := wholeRaster(span), float64(span)
+	w.i0, w.i1 = cellRange((b.Min[0]-r.x0)*r.sx/s, (b.Max[0]-r.x0)*r.sx/s, all.i0, all.i1)
+	w.j0, w.j1 = cellRange((b.Min[1]-r.y0)*r.sy/s, (b.Max[1]-r.y0)*r.sy/s, all.j0, all.j1)
+	return w
+}
+
+// walk calls visit with each run of cells of span fine cells, within a row of the
+// window, that the edge may meet: columns i0 to i1 of row j. It errs on the side
+// of too many.
+func (r *areaRaster) walk(e areaEdge, span int, w cellWindow, visit func(j, i0, i1 int)) {
+	s := float64(span)
 	u1, u2 := (e.x1-r.x0)*r.sx/s, (e.x2-r.x0)*r.sx/s
 	v1, v2 := (e.y1-r.y0)*r.sy/s, (e.y2-r.y0)*r.sy/s
 	lo, hi := min(u1, u2), max(u1, u2)
-	i0, i1 := cellRange(lo, hi, 0, n-1)
-	j0, j1 := cellRange(v1, v2, 0, n-1)
-	if i0 > i1 {
+	i0, i1 := cellRange(lo, hi, w.i0, w.i1)
+	j0, j1 := cellRange(v1, v2, w.j0, w.j1)
+	if i0 > i1 || j0 > j1 {
 		return
 	}
-	if j0 == j1 || i0 == i1 {
+	if math.Floor(lo) == math.Floor(hi) || math.Floor(v1) == math.Floor(v2) {
 		for j := j0; j <= j1; j++ {
 			visit(j, i0, i1)
 		}

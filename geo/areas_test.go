@@ -202,7 +202,7 @@ func TestAreaIndexFillsGapsWithTheNearest(t *testing.T) {
 		}
 	}
 	x := index(t, areas, nil)
-	for _, p := range crowd(r, cityBound, 3000) {
+	for _, p := range crowd(r, cityBound, 1000) {
 		got := code(x.DistrictAt(p))
 		best, second, want := math.Inf(1), math.Inf(1), ""
 		for i, s := range kept {
