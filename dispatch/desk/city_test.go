@@ -1,0 +1,162 @@
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/paulmach/orb"
+
+	"moked/dispatch"
+	"moked/dispatch/feed"
+	"moked/geo"
+	"moked/geo/postgis"
+	"moked/migrations/dbtest"
+)
+
+// city is a small authority by the sea with two districts, in which a test
+// reads like what happens there.
+type city struct {
+	t    testing.TB
+	pool *pgxpool.Pool
+	hub  *feed.Hub
+	*Desk
+	ctx context.Context
+	now *time.Time
+}
+
+const cityCode = "hof"
+
+// The city is a rectangle; its districts are the west and the east half.
+var (
+	cityBound = orb.Bound{Min: orb.Point{34.80, 32.00}, Max: orb.Point{34.90, 32.10}}
+	west      = orb.Point{34.82, 32.05}
+	east      = orb.Point{34.88, 32.05}
+)
+
+func newCity(t testing.TB) *city {
+	t.Helper()
+	return cityOn(t, dbtest.New(t), true)
+}
+
+// cityOn opens a desk and a hub of their own on a database; found makes the
+// authority first.
+func cityOn(t testing.TB, pool *pgxpool.Pool, found bool) *city {
+	t.Helper()
+	now := time.Date(2026, 5, 5, 10, 0, 0, 0, time.UTC) // a Tuesday
+	c := &city{t: t, pool: pool, now: &now}
+	ctx, stop := context.WithCancel(context.Background())
+	c.ctx = ctx
+	quiet := slog.New(slog.DiscardHandler)
+	c.hub = feed.NewHub(pool, feed.Options{Positions: 50 * time.Millisecond, Logger: quiet})
+	d, err := Open(ctx, pool, c.hub, Options{Now: func() time.Time { return *c.now }, Logger: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Desk = d
+	ran := make(chan struct{})
+	go func() {
+		defer close(ran)
+		if err := c.hub.Run(ctx); err != nil {
+			t.Error(err)
+		}
+	}()
+	t.Cleanup(func() {
+		d.Close()
+		stop()
+		<-ran
+	})
+	if found {
+		c.found()
+	}
+	return c
+}
+
+func (c *city) found() {
+	c.t.Helper()
+	system := dispatch.Actor{Authority: cityCode, Role: dispatch.System}
+	boundary := postgis.AreaRow{Code: cityCode, Name: "חוף", Geom: orb.MultiPolygon{cityBound.ToPolygon()}}
+	_, err := c.CreateAuthority(c.ctx, system, NewAuthority{Code: cityCode, Names: geo.Names{"he": "חוף"}, Boundary: &boundary, From: Source{Name: "test"}})
+	c.must(err)
+	half := func(lo, hi float64) orb.MultiPolygon {
+		return orb.MultiPolygon{orb.Bound{Min: orb.Point{lo, 32}, Max: orb.Point{hi, 32.10}}.ToPolygon()}
+	}
+	_, err = c.ReplaceAreas(c.ctx, system, Source{Name: "test"}, geo.District, []postgis.AreaRow{
+		{Code: "west", Name: "מערב", Geom: half(34.80, 34.85)}, {Code: "east", Name: "מזרח", Geom: half(34.85, 34.90)},
+	})
+	c.must(err)
+	// The ground's own reload is in the background; the test doesn't wait for it.
+	c.grounds.reload(cityCode, c.grounds.plot(cityCode))
+}
+
+func (c *city) must(err error) {
+	c.t.Helper()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// later moves the city's clock.
+func (c *city) later(d time.Duration) { *c.now = c.now.Add(d) }
+
+func (c *city) actor(role dispatch.Role) dispatch.Actor {
+	return dispatch.Actor{Authority: cityCode, Role: role, ID: uuid.New(), Name: string(role), Lang: "he"}
+}
+
+func (c *city) dispatcher() dispatch.Actor { return c.actor(dispatch.Dispatcher) }
+
+// told is a report at a point.
+func told(category, text string, at orb.Point) NewReport {
+	return NewReport{Channel: dispatch.ByPhone, Category: category, Text: text, Place: NewPlace{Lat: &at[1], Lon: &at[0]}}
+}
+
+// reports files a report of a dead street light, or another category's.
+func (c *city) reports(text string, at orb.Point, category ...string) Filed {
+	c.t.Helper()
+	category = append(category, "street-light-out")
+	f, err := c.FileReport(c.ctx, c.dispatcher(), told(category[0], text, at))
+	c.must(err)
+	return f
+}
+
+func (c *city) job(f Filed) dispatch.Job {
+	c.t.Helper()
+	j, err := c.Job(c.ctx, c.dispatcher(), f.Jobs[0].ID)
+	c.must(err)
+	return j
+}
+
+// crew adds a crew of a department that is on duty at a point.
+func (c *city) crew(code, department string, at orb.Point, skills ...string) dispatch.Crew {
+	c.t.Helper()
+	k, err := c.AddCrew(c.ctx, c.dispatcher(), NewCrew{Code: code, Name: "צוות " + code, Departments: []string{department}, Skills: skills})
+	c.must(err)
+	until := c.now.Add(8 * time.Hour)
+	k, err = c.SetDuty(c.ctx, c.dispatcher(), k.ID, Duty{OnUntil: &until})
+	c.must(err)
+	c.at(k, at)
+	return k
+}
+
+// at puts a crew somewhere.
+func (c *city) at(k dispatch.Crew, p orb.Point) {
+	c.t.Helper()
+	_, err := c.pool.Exec(c.ctx, `insert into crew_position (crew, authority, geom, at) values ($1, $2, st_setsrid(st_makepoint($3, $4), 4326), $5)
+		on conflict (crew) do update set geom = excluded.geom, at = excluded.at`, k.ID, cityCode, p[0], p[1], *c.now)
+	c.must(err)
+}
+
+// east moves a point so many metres eastward.
+func eastOf(p orb.Point, metres float64) orb.Point {
+	return orb.Point{p[0] + metres/94_400, p[1]}
+}
+
+func (c *city) count(sql string, args ...any) (n int) {
+	c.t.Helper()
+	c.must(c.pool.QueryRow(c.ctx, sql, args...).Scan(&n))
+	return n
+}
+

@@ -1,0 +1,77 @@
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"runtime"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"moked/dispatch/feed"
+)
+
+// Options tune a Desk; the zero value is right for a server.
+type Options struct {
+	Now    func() time.Time // the clock (time.Now)
+	Logger *slog.Logger
+	// Batch is how many reports are filed in one transaction at most (512),
+	// and Waiting how many may wait for theirs before more are refused (8192).
+	Batch, Waiting int
+}
+
+// Desk carries out the use cases on one database. Any number of desks, in any
+// number of processes, may work on the same one.
+type Desk struct {
+	pool    *pgxpool.Pool
+	hub     *feed.Hub
+	log     *slog.Logger
+	clock   func() time.Time
+	grounds *grounds
+	intake  *intake
+	hashing chan struct{} // bounds the password hashes at work
+}
+
+// Open makes a desk on a migrated database. The hub must not run yet, and must
+// run for the desk to learn of what other processes change. Close it when
+// done.
+func Open(ctx context.Context, pool *pgxpool.Pool, hub *feed.Hub, o Options) (*Desk, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.Batch == 0 {
+		o.Batch = 512
+	}
+	if o.Waiting == 0 {
+		o.Waiting = 8192
+	}
+	d := &Desk{
+		pool:    pool,
+		hub:     hub,
+		log:     o.Logger,
+		clock:   o.Now,
+		grounds: newGrounds(pool, o.Logger),
+		hashing: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
+	}
+	d.intake = newIntake(d, o.Batch, o.Waiting)
+	hub.Listen(d.grounds.heard)
+	if err := d.grounds.loadAll(ctx); err != nil {
+		d.grounds.close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// Close waits for the reports that are being filed and ends the desk's own
+// work. Use cases must not be called after it.
+func (d *Desk) Close() {
+	d.intake.close()
+	d.grounds.close()
+}
+
+// now is the instant of a use case: UTC, to the millisecond, so that it is the
+// same in the database and in JSON.
+func (d *Desk) now() time.Time { return d.clock().UTC().Truncate(time.Millisecond) }

@@ -1,0 +1,110 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"moked/dispatch"
+)
+
+// The keys of the texts that the desk's own errors name.
+const (
+	KeyMergeAsked      = "merge.asked"            // a person named the incident
+	KeyNoIncident      = "error.no-incident"      //
+	KeyNoJob           = "error.no-job"           //
+	KeyNoReport        = "error.no-report"        //
+	KeyNoCrew          = "error.no-crew"          //
+	KeyNoUser          = "error.no-user"          //
+	KeyNoToken         = "error.no-token"         //
+	KeyStale           = "error.stale"            // {version} {changes}
+	KeyBaseVersion     = "error.base-version"     // required
+	KeyRequired        = "error.required"         //
+	KeyUnknownChannel  = "error.unknown-channel"  // {channel}
+	KeyUnknownCategory = "error.unknown-category" // {category}
+	KeyUnknownRole     = "error.unknown-role"     // {role}
+	KeyUnknownDistrict = "error.unknown-district" // {district}
+	KeyUnknownKind     = "error.unknown-kind"     // {kind}
+	KeyUnknownLang     = "error.unknown-lang"     // {lang}
+	KeyNotAllowed      = "error.not-allowed"      // the field does not go with the role
+	KeyPlaceHalf       = "error.place-half"       // a latitude without a longitude, or the other way
+	KeyKeyReused       = "error.key-reused"       //
+	KeyBusy            = "error.busy"             // too many reports wait
+	KeyUnavailable     = "error.unavailable"      // the database is away
+	KeyCodeTaken       = "error.code-taken"       // {code}
+	KeyLoginTaken      = "error.login-taken"      // {login}
+	KeySignIn          = "error.sign-in"          // wrong login or password
+	KeyShortPassword   = "error.short-password"   // {min}
+	KeyTooMany         = "error.too-many"         // {max}
+	KeyBadTime         = "error.bad-time"         //
+	KeyBadCursor       = "error.bad-cursor"       //
+	KeyCrewHasJobs     = "error.crew-has-jobs"    // {jobs}
+	KeyWithoutWork     = "error.without-work"     // an open incident needs a job or a reason
+	KeyBadNumber       = "error.bad-number"       // {min} {max}
+)
+
+// ErrorKeys lists the keys that the desk's errors may carry, beside those of
+// package dispatch.
+func ErrorKeys() []string {
+	return []string{
+		KeyNoAuthority, KeyAuthorityExists, KeyBadAuthorityCode, KeyBadTimeZone, KeyNameRequired, KeyUnknownDepartment,
+		KeyBadArea, KeyBadCoordinate, KeySwapped, KeyTooFar, KeyNoArea, KeyNoTile, KeyNoRoute,
+		KeyNoIncident, KeyNoJob, KeyNoReport, KeyNoCrew, KeyNoUser, KeyNoToken, KeyStale, KeyBaseVersion, KeyRequired,
+		KeyUnknownChannel, KeyUnknownCategory, KeyUnknownRole, KeyUnknownDistrict, KeyUnknownKind, KeyUnknownLang,
+		KeyNotAllowed, KeyPlaceHalf, KeyKeyReused, KeyBusy, KeyUnavailable, KeyCodeTaken, KeyLoginTaken, KeySignIn,
+		KeyShortPassword, KeyTooMany, KeyBadTime, KeyBadCursor, KeyCrewHasJobs, KeyWithoutWork, KeyBadNumber,
+	}
+}
+
+func notFound(key string) error { return &dispatch.Error{Code: dispatch.NotFound, Key: key} }
+
+func forbidden() error {
+	return &dispatch.Error{Code: dispatch.Forbidden, Key: dispatch.KeyForbidden}
+}
+
+func invalid(field, key string, args map[string]any) error {
+	return &dispatch.Error{Code: dispatch.Invalid, Key: key, Field: field, Args: args}
+}
+
+// Change is one entry of what happened to an object since a version, as a
+// Stale error tells it.
+type Change struct {
+	Type string      `json:"type"`
+	At   time.Time   `json:"at"`
+	By   dispatch.By `json:"by"`
+}
+
+const selectChanges = `
+select type, at, by from event
+where authority = $1 and object = $2 and incident = $3 and (body ->> 'version')::int > $4
+order by seq limit 20`
+
+// fresh refuses a change that wasn't made on the object's current version,
+// with the object as it stands and what happened to it since.
+func (c *change) fresh(ctx context.Context, base, version int, id uuid.UUID, current any) error {
+	if base == version {
+		return nil
+	}
+	if base <= 0 {
+		return invalid("base_version", KeyBaseVersion, nil)
+	}
+	on := id
+	if j, ok := current.(dispatch.Job); ok {
+		on = j.Incident
+	}
+	rows, _ := c.tx.Query(ctx, selectChanges, c.who.Authority, id, on, base)
+	changes, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Change])
+	if err != nil {
+		return err
+	}
+	return stale(version, changes, current)
+}
+
+func stale(version int, changes []Change, current any) error {
+	return &dispatch.Error{
+		Code: dispatch.Stale, Key: KeyStale, Field: "base_version", Current: current,
+		Args: map[string]any{"version": version, "changes": changes},
+	}
+}

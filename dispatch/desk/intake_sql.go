@@ -1,0 +1,378 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"math"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"moked/dispatch"
+	"moked/dispatch/feed"
+	"moked/geo"
+)
+
+const (
+	// One intake at a time in an authority, so that two reports of one hazard
+	// don't open two incidents.
+	lockIntake = `select pg_advisory_xact_lock(106, hashtext($1))`
+
+	selectKeys = `select idempotency, body_hash, id from report where authority = $1 and idempotency = any($2)`
+
+	// The open incidents around each place, the nearest first. Package dispatch
+	// measures; the box only has to be large enough.
+	selectNear = `
+select q.n, i.id, i.number, i.category, st_y(i.geom), st_x(i.geom), i.precision, i.last_report_at
+from unnest($2::int[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::text[]) as q (n, lon, lat, dlon, dlat, categories)
+cross join lateral (
+	select * from incident i
+	where i.authority = $1 and i.state = 'open' and i.category = any (string_to_array(q.categories, ' '))
+		and i.geom && st_makeenvelope(q.lon - q.dlon, q.lat - q.dlat, q.lon + q.dlon, q.lat + q.dlat, 4326)
+	order by i.geom <-> st_setsrid(st_makepoint(q.lon, q.lat), 4326), i.id
+	limit 16
+) i`
+)
+
+// look takes intake's lock and reads what the reports repeat or may join.
+func (b *batch) look(ctx context.Context) error {
+	q := &pgx.Batch{}
+	q.Queue(lockIntake, b.who.Authority)
+	byKey := map[string]*filing{}
+	var keys []string
+	var asked []uuid.UUID
+	for _, f := range b.filings {
+		if f.n.Key != "" {
+			if first := byKey[f.n.Key]; first != nil {
+				b.twins[f] = first
+				continue
+			}
+			byKey[f.n.Key] = f
+			keys = append(keys, f.n.Key)
+		}
+		if f.n.Incident != nil {
+			asked = append(asked, *f.n.Incident)
+		}
+		b.firsts = append(b.firsts, f)
+	}
+	repeats := map[uuid.UUID]*filing{}
+	if len(keys) > 0 {
+		q.Queue(selectKeys, b.who.Authority, keys).Query(func(rows pgx.Rows) error {
+			var (
+				key  string
+				hash []byte
+				id   uuid.UUID
+			)
+			_, err := pgx.ForEachRow(rows, []any{&key, &hash, &id}, func() error {
+				f := byKey[key]
+				if !bytes.Equal(f.hash, hash) {
+					f.err = keyReused()
+				} else {
+					repeats[id] = f
+				}
+				return nil
+			})
+			return err
+		})
+	}
+	found := map[uuid.UUID]*incident{}
+	if len(asked) > 0 {
+		q.Queue(readIncidents, asked, b.who.Authority).Query(func(rows pgx.Rows) error {
+			all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*incident, error) { return scanIncident(row, b.ground) })
+			for _, i := range all {
+				found[i.ID] = i
+			}
+			return err
+		})
+	}
+	b.queueNear(q)
+	if err := b.tx.SendBatch(ctx, q).Close(); err != nil {
+		return err
+	}
+	if err := b.repeat(ctx, repeats); err != nil {
+		return err
+	}
+	b.refuse(found)
+	return nil
+}
+
+func (b *batch) queueNear(q *pgx.Batch) {
+	var (
+		n                    []int32
+		lon, lat, dlon, dlat []float64
+		categories           []string
+	)
+	for k, f := range b.firsts {
+		m := f.category.Merge
+		pt, ok := f.report.Place.Point()
+		if m == nil || !ok || !f.report.Place.Precision.Located() {
+			continue
+		}
+		box := m.Metres * 1.02 / 110_574
+		n, lon, lat = append(n, int32(k)), append(lon, pt[0]), append(lat, pt[1])
+		dlat, dlon = append(dlat, box), append(dlon, box/max(0.01, math.Cos(pt[1]*math.Pi/180)))
+		names := f.category.Code
+		for _, with := range m.With {
+			names += " " + with
+		}
+		categories = append(categories, names)
+	}
+	if len(n) == 0 {
+		return
+	}
+	q.Queue(selectNear, b.who.Authority, n, lon, lat, dlon, dlat, categories).Query(func(rows pgx.Rows) error {
+		var (
+			k         int
+			i         dispatch.Incident
+			precision string
+			last      time.Time
+			y, x      float64
+		)
+		_, err := pgx.ForEachRow(rows, []any{&k, &i.ID, &i.Number, &i.Category, &y, &x, &precision, &last}, func() error {
+			c, lat, lon := i, y, x
+			c.State = dispatch.IncidentOpen
+			c.Place = dispatch.Place{Lat: &lat, Lon: &lon, Precision: geo.Precision(precision)}
+			f := b.firsts[k]
+			b.near[f] = append(b.near[f], dispatch.Near{Incident: c, LastReport: last.UTC()})
+			return nil
+		})
+		return err
+	})
+}
+
+// refuse takes out the reports with a reused key, those that are answered
+// already, and those that name an incident that can't be joined.
+func (b *batch) refuse(found map[uuid.UUID]*incident) {
+	left := b.firsts[:0:0]
+	for _, f := range b.firsts {
+		if f.n.Incident != nil && f.err == nil && f.filed.ID == uuid.Nil {
+			switch i := found[*f.n.Incident]; {
+			case i == nil || !f.who.May(dispatch.IncidentChange, i.Scope()):
+				f.err = &dispatch.Error{Code: dispatch.NotFound, Key: KeyNoIncident, Field: "incident"}
+			case i.State != dispatch.IncidentOpen:
+				f.err = &dispatch.Error{Code: dispatch.Conflict, Key: dispatch.KeyMergeClosed, Field: "incident", Current: i.Incident}
+			}
+		}
+		if f.err == nil && f.filed.ID == uuid.Nil {
+			left = append(left, f)
+		}
+	}
+	b.firsts = left
+}
+
+// repeat answers repetitions with the report of the first time, as it stands.
+func (b *batch) repeat(ctx context.Context, repeats map[uuid.UUID]*filing) error {
+	for id, f := range repeats {
+		r, err := reportByID(ctx, b.tx, b.ground, id)
+		if err != nil {
+			return err
+		}
+		is, err := incidents(ctx, b.tx, b.ground, readIncidents, []uuid.UUID{r.Incident}, b.who.Authority)
+		if err != nil || len(is) == 0 {
+			return err
+		}
+		js, err := jobs(ctx, b.tx, b.ground, readJobs, []uuid.UUID{r.Incident})
+		if err != nil {
+			return err
+		}
+		f.filed = filed(r.Report, is[0].Incident, js, r.joined)
+	}
+	return nil
+}
+
+// lock takes the incidents that are joined with their jobs, reads the crews if
+// one may be assigned, and takes the numbers.
+func (b *batch) lock(ctx context.Context) error {
+	if len(b.firsts) == 0 {
+		return nil
+	}
+	q := &pgx.Batch{}
+	if ids := b.before(); len(ids) > 0 {
+		q.Queue(lockIncidents, ids, b.who.Authority)
+		q.Queue(lockJobs, ids)
+		q.Queue(readIncidents, ids, b.who.Authority).Query(func(rows pgx.Rows) error {
+			all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*incident, error) { return scanIncident(row, b.ground) })
+			for _, i := range all {
+				b.held[i.ID] = i
+			}
+			return err
+		})
+		q.Queue(readJobs, ids).Query(func(rows pgx.Rows) error {
+			all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (dispatch.Job, error) { return scanJob(row, b.ground) })
+			for _, j := range all {
+				b.jobs[j.Incident] = append(b.jobs[j.Incident], j)
+			}
+			return err
+		})
+	}
+	for f := range b.opens {
+		if f.category.Auto {
+			b.force = queueForce(q, b.who.Authority, b.ground)
+			break
+		}
+	}
+	year := b.ground.year(b.now)
+	opens := len(b.opens)
+	sql, args := numbersQuery(b.who.Authority, year, opens, opens, len(b.firsts))
+	q.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {
+		b.nums, err = readNumbers(rows, year, opens, opens, len(b.firsts))
+		return err
+	})
+	return b.tx.SendBatch(ctx, q).Close()
+}
+
+// save writes everything in one round trip, the events last.
+func (b *batch) save(ctx context.Context) error {
+	if len(b.firsts) == 0 {
+		return nil
+	}
+	q := &pgx.Batch{}
+	var opened []*incident
+	for _, f := range b.firsts {
+		if i := b.opens[f]; i != nil {
+			opened = append(opened, i)
+		}
+	}
+	b.queueOpened(q, opened)
+	for id := range b.changed {
+		if i := b.held[id]; !b.isNew[id] {
+			lon, lat := coordinates(i.Place)
+			q.Queue(updateIncident, i.ID, i.Version, i.State, i.Category, i.Department, i.Priority, i.Text,
+				lon, lat, i.Place.Precision, float32(i.Place.Score), i.Place.Label, i.Place.Text, areaCode(i.Place.District), areaCode(i.Place.Neighbourhood),
+				i.Reports, i.lastReport, i.Withheld, i.Into, i.ClosedAt)
+		}
+	}
+	if err := b.queueReports(q); err != nil {
+		return err
+	}
+	for _, i := range opened {
+		for _, j := range b.jobs[i.ID] {
+			q.Queue(insertJob, j.ID, b.who.Authority, j.Number, j.Version, j.State, j.Incident, j.Crew, j.Department,
+				j.Reason, j.Note, j.PausedFrom, j.CreatedAt, j.AssignedAt, j.ArrivedAt, j.EndedAt)
+		}
+	}
+	for _, j := range b.moved {
+		if b.isNew[j.Incident] {
+			continue // written with its incident
+		}
+		q.Queue(updateJob, j.ID, j.Version, j.State, j.Incident, j.Crew, j.Reason, j.Note, j.PausedFrom, j.AssignedAt, j.ArrivedAt, j.EndedAt)
+	}
+	if err := feed.Queue(q, b.who.Authority, b.events); err != nil {
+		return err
+	}
+	return b.tx.SendBatch(ctx, q).Close()
+}
+
+const insertOpened = `
+insert into incident (id, authority, number, version, state, category, department, priority, text, geom, precision, score, label, told,
+	district, neighbourhood, reports, last_report_at, opened_at)
+select o.id, $1, o.number, o.version, 'open', o.category, o.department, o.priority, o.text, st_setsrid(st_makepoint(o.lon, o.lat), 4326),
+	o.precision, o.score, o.label, o.told, o.district, o.neighbourhood, o.reports, o.last_report_at, o.opened_at
+from unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::float8[], $10::float8[], $11::text[],
+	$12::real[], $13::text[], $14::text[], $15::text[], $16::text[], $17::int[], $18::timestamptz[], $19::timestamptz[])
+	as o (id, number, version, category, department, priority, text, lon, lat, precision, score, label, told, district, neighbourhood,
+	reports, last_report_at, opened_at)`
+
+const insertClocks = `
+insert into clock (incident, kind, n, unit, started_at, due_at)
+select * from unnest($1::uuid[], $2::text[], $3::real[], $4::text[], $5::timestamptz[], $6::timestamptz[])`
+
+func (b *batch) queueOpened(q *pgx.Batch, opened []*incident) {
+	if len(opened) == 0 {
+		return
+	}
+	var c struct {
+		id, clockOf                                                                []uuid.UUID
+		number, category, department, text, precision, label, told, district, hood []string
+		version, priority, reports                                                 []int32
+		lon, lat                                                                   []*float64
+		score, n                                                                   []float32
+		last, opened, started, due                                                 []time.Time
+		kind, unit                                                                 []string
+	}
+	for _, i := range opened {
+		lon, lat := coordinates(i.Place)
+		c.id, c.number, c.version = append(c.id, i.ID), append(c.number, i.Number), append(c.version, int32(i.Version))
+		c.category, c.department = append(c.category, i.Category), append(c.department, i.Department)
+		c.priority, c.text = append(c.priority, int32(i.Priority)), append(c.text, i.Text)
+		c.lon, c.lat = append(c.lon, lon), append(c.lat, lat)
+		c.precision, c.score = append(c.precision, string(i.Place.Precision)), append(c.score, float32(i.Place.Score))
+		c.label, c.told = append(c.label, i.Place.Label), append(c.told, i.Place.Text)
+		c.district, c.hood = append(c.district, areaCode(i.Place.District)), append(c.hood, areaCode(i.Place.Neighbourhood))
+		c.reports, c.last, c.opened = append(c.reports, int32(i.Reports)), append(c.last, i.lastReport), append(c.opened, i.OpenedAt)
+		for _, k := range i.Clocks {
+			c.clockOf, c.kind, c.n = append(c.clockOf, i.ID), append(c.kind, string(k.Kind)), append(c.n, float32(k.Standard.N))
+			c.unit, c.started, c.due = append(c.unit, string(k.Standard.Unit)), append(c.started, k.StartedAt), append(c.due, k.DueAt)
+		}
+	}
+	q.Queue(insertOpened, b.who.Authority, c.id, c.number, c.version, c.category, c.department, c.priority, c.text, c.lon, c.lat,
+		c.precision, c.score, c.label, c.told, c.district, c.hood, c.reports, c.last, c.opened)
+	q.Queue(insertClocks, c.clockOf, c.kind, c.n, c.unit, c.started, c.due)
+}
+
+const insertReports = `
+insert into report (id, authority, number, token, channel, category, text, told, geom, precision, score, label, district, neighbourhood,
+	contact, phone, answers, incident, merge, filed_by, filed_at, idempotency, body_hash)
+select r.id, $1, r.number, r.token, r.channel, r.category, r.text, r.told, st_setsrid(st_makepoint(r.lon, r.lat), 4326), r.precision, r.score,
+	r.label, r.district, r.neighbourhood, r.contact::jsonb, r.phone, r.answers::jsonb, r.incident, r.merge::jsonb, r.filed_by::jsonb,
+	r.filed_at, r.idempotency, r.body_hash
+from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::float8[], $10::float8[], $11::text[],
+	$12::real[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::uuid[], $20::text[], $21::text[],
+	$22::timestamptz[], $23::text[], $24::bytea[])
+	as r (id, number, token, channel, category, text, told, lon, lat, precision, score, label, district, neighbourhood, contact, phone,
+	answers, incident, merge, filed_by, filed_at, idempotency, body_hash)`
+
+func (b *batch) queueReports(q *pgx.Batch) error {
+	var c struct {
+		id, incident                                                             []uuid.UUID
+		number, token, channel, category, text, told, precision, label, district []string
+		hood, answers, merge, by                                                 []string
+		contact, phone, key                                                      []*string
+		lon, lat                                                                 []*float64
+		score                                                                    []float32
+		filed                                                                    []time.Time
+		hash                                                                     [][]byte
+	}
+	for _, f := range b.firsts {
+		r := &f.report
+		answers := r.Answers
+		if answers == nil {
+			answers = map[string]dispatch.Answer{}
+		}
+		texts := [4]string{}
+		for n, v := range []any{answers, b.verdict[f], filedBy{f.who.By(), f.who.ID}, r.Contact} {
+			t, err := json.Marshal(v)
+			if err != nil {
+				return err
+			}
+			texts[n] = string(t)
+		}
+		var contact, key *string
+		if r.Contact != nil {
+			contact = &texts[3]
+		}
+		if f.n.Key != "" {
+			key = &f.n.Key
+		}
+		lon, lat := coordinates(r.Place)
+		c.id, c.incident, c.number, c.token = append(c.id, r.ID), append(c.incident, r.Incident), append(c.number, r.Number), append(c.token, r.Token)
+		c.channel, c.category, c.text = append(c.channel, string(r.Channel)), append(c.category, r.Category), append(c.text, r.Text)
+		c.told, c.lon, c.lat = append(c.told, r.Place.Text), append(c.lon, lon), append(c.lat, lat)
+		c.precision, c.score, c.label = append(c.precision, string(r.Place.Precision)), append(c.score, float32(r.Place.Score)), append(c.label, r.Place.Label)
+		c.district, c.hood = append(c.district, areaCode(r.Place.District)), append(c.hood, areaCode(r.Place.Neighbourhood))
+		c.answers, c.merge, c.by = append(c.answers, texts[0]), append(c.merge, texts[1]), append(c.by, texts[2])
+		c.contact, c.phone, c.key = append(c.contact, contact), append(c.phone, f.phone), append(c.key, key)
+		c.filed, c.hash = append(c.filed, r.FiledAt), append(c.hash, f.hash)
+	}
+	q.Queue(insertReports, b.who.Authority, c.id, c.number, c.token, c.channel, c.category, c.text, c.told, c.lon, c.lat, c.precision,
+		c.score, c.label, c.district, c.hood, c.contact, c.phone, c.answers, c.incident, c.merge, c.by, c.filed, c.key, c.hash)
+	return nil
+}
+
+// filedBy is who took the report, as the table keeps it.
+type filedBy struct {
+	dispatch.By
+	ID uuid.UUID `json:"id,omitzero"`
+}
