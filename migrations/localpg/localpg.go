@@ -91,6 +91,12 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 	return s, nil
 }
 
+// Exists reports whether a data folder has a database already.
+func Exists(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "postgres", "PG_VERSION"))
+	return err == nil
+}
+
 // URL is the address of the server's database, for its superuser.
 func (s *Server) URL() string { return s.url }
 
