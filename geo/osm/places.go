@@ -1,6 +1,8 @@
 package osm
 
 import (
+	"math"
+
 	"github.com/paulmach/orb"
 
 	"moked/geo"
@@ -13,8 +15,7 @@ const samePlace = 150.0
 // places reads the named places. A place drawn as an area is at its middle.
 func (c *collected) places() []geo.Place {
 	out := []geo.Place{}
-	type kindAndName struct{ kind, name string }
-	known := map[kindAndName][]int{}
+	known := map[placeCell][]int{}
 	add := func(t tags, where string, at func() (orb.Point, bool)) {
 		kind := placeKind(t)
 		if kind == "" {
@@ -37,8 +38,8 @@ func (c *collected) places() []geo.Place {
 			c.tally.leave("place", "outside the boundary", where)
 			return
 		}
-		k := kindAndName{kind, geo.Normalise(name)}
-		for _, i := range known[k] {
+		cell := cellOf(kind, name, p)
+		for _, i := range cell.around(known) {
 			if geo.Metres(out[i].Point, p) <= samePlace {
 				for lang, n := range names {
 					if out[i].Names == nil {
@@ -55,7 +56,7 @@ func (c *collected) places() []geo.Place {
 				return
 			}
 		}
-		known[k] = append(known[k], len(out))
+		known[cell] = append(known[cell], len(out))
 		out = append(out, geo.Place{
 			ID: int64(len(out) + 1), Kind: kind, Name: name, Names: names, Aliases: aliases, Point: p,
 		})
@@ -79,6 +80,29 @@ func (c *collected) places() []geo.Place {
 		r := &c.relations[i]
 		if r.tags["type"] == "multipolygon" {
 			add(r.tags, r.String(), func() (orb.Point, bool) { return c.relationPoint(r) })
+		}
+	}
+	return out
+}
+
+// placeCell is a kind and name in a square of samePlace metres and more.
+type placeCell struct {
+	kind, name string
+	x, y       int
+}
+
+func cellOf(kind, name string, p orb.Point) placeCell {
+	plane := geo.PlaneAt(orb.Point{p[0], math.Floor(p[1])}) // the same for neighbours
+	side := samePlace * 1.1
+	return placeCell{kind, geo.Normalise(name), int(p[0] * plane.PerLon / side), int(p[1] * plane.PerLat / side)}
+}
+
+// around lists what is known in the cell and in those next to it.
+func (c placeCell) around(known map[placeCell][]int) []int {
+	var out []int
+	for dx := -1; dx <= 1; dx++ {
+		for dy := -1; dy <= 1; dy++ {
+			out = append(out, known[placeCell{c.kind, c.name, c.x + dx, c.y + dy}]...)
 		}
 	}
 	return out

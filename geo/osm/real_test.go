@@ -8,6 +8,8 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
+
+	"moked/geo/roads"
 )
 
 // real reads a file of the shared real data, or skips.
@@ -68,5 +70,25 @@ func TestMonaco(t *testing.T) {
 	show(t, x)
 	for i, s := range x.Streets[:12] {
 		t.Log(i, s.Name, s.Names, s.Aliases, s.Class, len(s.Geom))
+	}
+}
+
+func TestNetivot(t *testing.T) {
+	t.Parallel()
+	x, err := ReadStreets(bytes.NewReader(real(t, "netivot_streets.geojson")), 4326, Fields{Name: "רחוב", Class: "type"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	show(t, x)
+	g := roads.New(x.Segments, nil)
+	t.Log("islands", len(g.Islands()), "of", len(x.Segments))
+	a, err := ReadAddresses(bytes.NewReader(real(t, "netivot_addresses.geojson")), 4326, Fields{Street: "str_name", House: "House"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	show(t, a)
+	for _, f := range []string{"netivot_districts.geojson", "netanya_neighbourhoods.geojson", "netanya_boundary.geojson"} {
+		areas, _, err := ReadAreas(bytes.NewReader(real(t, f)), 4326, Fields{})
+		t.Log(len(areas), areas[0].Code, areas[0].Name, err)
 	}
 }

@@ -174,25 +174,33 @@ type house struct {
 // link ties houses to streets: to the nearest of the name, or to one without
 // a line that is made for them.
 func (x *streetIndex) link(houses []house, t *tally) []geo.Address {
-	type lone struct {
-		street int
-		at     orb.Point
+	type around struct {
+		name string
+		x, y int
 	}
-	made := map[string][]lone{}
+	plane := geo.PlaneAt(orb.Point{})
+	if len(houses) > 0 {
+		plane = geo.PlaneAt(houses[0].point)
+	}
+	made := map[around]int{} // street by name and square of twice nearStreet
+	lines := len(x.streets) > 0
 	seen := map[geo.Address]bool{}
 	out := []geo.Address{}
 	for _, h := range houses {
+		name := geo.Normalise(h.street)
+		if name == "" {
+			t.leave("address", "the street's name has no letter or digit", h.where)
+			continue
+		}
 		s := x.find(h.street, h.point)
 		if s < 0 {
-			k := geo.Normalise(h.street)
-			if k == "" {
-				t.leave("address", "the street's name has no letter or digit", h.where)
-				continue
-			}
-			for _, l := range made[k] {
-				if geo.Metres(h.point, l.at) <= nearStreet {
-					s = l.street
-					break
+			p := plane.XY(h.point)
+			at := around{name, int(math.Floor(p[0] / nearStreet)), int(math.Floor(p[1] / nearStreet))}
+			for dx := -1; dx <= 1 && s < 0; dx++ {
+				for dy := -1; dy <= 1 && s < 0; dy++ {
+					if i, ok := made[around{name, at.x + dx, at.y + dy}]; ok {
+						s = i
+					}
 				}
 			}
 			if s < 0 {
@@ -201,9 +209,11 @@ func (x *streetIndex) link(houses []house, t *tally) []geo.Address {
 					st.Names = geo.Names{lang: h.street}
 				}
 				s = x.add(st)
-				made[k] = append(made[k], lone{s, h.point})
-				t.leave("street", "no line of that name near its houses: kept without a line", h.where)
+				if lines {
+					t.leave("street", "no line of that name near its houses: kept without a line", h.where)
+				}
 			}
+			made[at] = s
 		}
 		a := geo.Address{Street: x.streets[s].ID, House: h.number, Point: h.point}
 		if seen[a] {
