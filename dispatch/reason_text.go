@@ -2,6 +2,8 @@ package dispatch
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -47,6 +49,9 @@ func langIndex(lang string) int {
 	}
 	return 0
 }
+
+// ReasonKeys lists the keys of the reasons that have texts, in order.
+func ReasonKeys() []string { return slices.Sorted(maps.Keys(reasonTexts)) }
 
 // reasonTexts holds each key's text in Hebrew, English, Arabic and Russian.
 // Before a bar stands the form for one job.

@@ -62,6 +62,7 @@ const (
 	switching       = 2 * time.Minute // for each job in hand
 	freshPosition   = 2 * time.Minute // older ones are shown grey, and count less
 	stalestPosition = time.Hour
+	longestTravel   = 1e6              // seconds
 	halfScore       = 20 * time.Minute // the cost at which half of the score is gone
 )
 
@@ -99,10 +100,12 @@ func Auto(c Category, ranked []Recommendation) (crew uuid.UUID, ok bool) {
 func weigh(j Job, c Category, clocks []Clock, k Candidate, now time.Time) Recommendation {
 	r := Recommendation{Crew: k.Crew.ID, code: k.Crew.Code}
 	travel, known := unknownTravel, false
-	if !math.IsNaN(k.Seconds) && !math.IsInf(k.Seconds, 0) && k.Seconds >= 0 {
-		seconds := min(k.Seconds, 1e6)
-		travel, known = time.Duration(seconds*float64(time.Second)), true
-		r.Seconds = &seconds
+	if k.Seconds >= 0 {
+		seconds := min(k.Seconds, longestTravel)
+		travel, known = time.Duration(seconds*float64(time.Second)), !math.IsInf(k.Seconds, 1)
+		if known {
+			r.Seconds = &seconds
+		}
 	}
 	arrive := now.Add(max(0, k.Ahead) + travel)
 	finish := arrive.Add(time.Duration(c.WorkMins) * time.Minute)
@@ -129,7 +132,7 @@ func weigh(j Job, c Category, clocks []Clock, k Candidate, now time.Time) Recomm
 		if r.OnTime {
 			r.Score += 0.5
 		}
-		r.Score = math.Round(r.Score*1e4) / 1e4
+		r.Score = max(1, math.Round(r.Score*1e4)) / 1e4
 	}
 
 	r.Reasons = faults
@@ -140,7 +143,7 @@ func weigh(j Job, c Category, clocks []Clock, k Candidate, now time.Time) Recomm
 	}
 	if known {
 		r.Reasons = append(r.Reasons, because("reason.minutes", "minutes", int(math.Ceil(travel.Minutes()))))
-	} else if !math.IsInf(k.Seconds, 0) {
+	} else if !math.IsInf(k.Seconds, 1) {
 		r.Reasons = append(r.Reasons, because("reason.way-unknown"))
 	}
 	if k.InZone {
@@ -185,7 +188,7 @@ func unsuitable(j Job, c Category, k Candidate, arrive, now time.Time) []Reason 
 	case !k.Crew.OnUntil.After(arrive):
 		faults = append(faults, because("reason.shift-ends", "minutes", int(k.Crew.OnUntil.Sub(now).Minutes())))
 	}
-	if math.IsInf(k.Seconds, 0) {
+	if math.IsInf(k.Seconds, 1) {
 		faults = append(faults, because("reason.unreachable"))
 	}
 	if j.Crew != nil && *j.Crew == k.Crew.ID {
