@@ -30,8 +30,8 @@ type ZoneRef struct {
 // Whereabouts says whose a point is. District and Neighbourhood are nil where
 // there is none; Zones has at most one zone of each department, by department,
 // and is never nil. Authority is left for the caller, who knows whose index it
-// asked. Distance is in metres from the boundary, 0 inside it and infinite when
-// the authority has neither a boundary nor districts. What the fields refer to
+// asked. Distance is in metres from the authority's ground, 0 inside it and
+// infinite when the authority has neither a boundary nor districts. What the fields refer to
 // is shared with other answers: read it, don't change it.
 type Whereabouts struct {
 	Authority     string    `json:"authority"`
@@ -57,12 +57,12 @@ func (w Whereabouts) Zone(department string) *ZoneRef {
 // answers depend on the areas and zones alone, not on their order nor on the
 // process or machine.
 //
-// A point is inside when the boundary covers it, its border included; without a
-// boundary, when a district does. Inside the boundary every point has exactly one district:
-// the one that covers it; on a border shared by two, the one that Locator.Find
-// names; where districts overlap, the lowest code; in a gap between them the
-// nearest, the lowest code of equals. Inside a district the same goes for the
-// neighbourhoods that name it as their parent, or whose parent is unknown.
+// A point is inside when the boundary or a district covers it, its border
+// included. Inside, every point has exactly one district: the one that covers it;
+// on a border shared by two, the one that Locator.Find names; where districts
+// overlap, the lowest code; in a gap between them the nearest, the lowest code of
+// equals. Inside a district the same goes for the neighbourhoods that name it as
+// their parent, or whose parent is unknown.
 // Zones are found likewise for each department, but gaps stay gaps and the
 // boundary doesn't matter. Equal codes are told apart by id.
 type AreaIndex struct {
@@ -74,7 +74,7 @@ type AreaIndex struct {
 	// The shapes from 0 are boundaries, from the others districts, neighbourhoods
 	// and zones.
 	districtFrom, hoodFrom, zoneFrom int
-	root                             []int32   // the boundaries or, lacking them, the districts
+	ground                           []int32   // all boundaries and districts
 	districts                        []int32   // all districts
 	hoods                            [][]int32 // by district, the neighbourhoods that may be answered there
 	k                                float64   // degrees of latitude in one of longitude, mid-authority
@@ -110,7 +110,12 @@ func NewAreaIndex(version int64, areas []Area, zones []Zone) (*AreaIndex, error)
 		x.zones = append(x.zones, ZoneRef{z.ID, z.Department, z.Code, z.Name})
 	}
 	x.arrange(areas)
-	bound := rootBound(shapes, x.root)
+	// The raster covers the ground, so that a zone that reaches far beyond doesn't
+	// coarsen it.
+	bound := shapesBound(shapes[:x.hoodFrom])
+	if len(x.ground) == 0 {
+		bound = shapesBound(shapes)
+	}
 	x.k = longitudeScale(bound)
 	x.loc = newLocator(shapes, bound)
 	x.precompute()
@@ -146,12 +151,12 @@ func (x *AreaIndex) At(p orb.Point) Whereabouts {
 	return w
 }
 
-// distance is in metres from the root's border.
+// distance is in metres from the ground, for a point outside of it.
 func (x *AreaIndex) distance(p orb.Point) float64 {
 	if math.IsNaN(p[0] + p[1]) {
 		return math.NaN()
 	}
-	shape, _, _, at := x.loc.nearestShape(p, x.k, x.root, false)
+	shape, _, _, at := x.loc.nearestShape(p, x.k, x.ground, false)
 	if shape < 0 {
 		return math.Inf(1)
 	}
@@ -170,10 +175,7 @@ func (x *AreaIndex) arrange(areas []Area) {
 	}
 	x.districtFrom, x.hoodFrom = from(District), from(Neighbourhood)
 	x.districts = shapeRange(x.districtFrom, x.hoodFrom)
-	x.root = shapeRange(0, x.districtFrom)
-	if len(x.root) == 0 {
-		x.root = x.districts
-	}
+	x.ground = shapeRange(0, x.hoodFrom)
 	byID := map[uuid.UUID]int{}
 	for i := x.districtFrom; i < x.hoodFrom; i++ {
 		byID[areas[i].ID] = i - x.districtFrom
@@ -221,16 +223,6 @@ func shapeRange(from, to int) []int32 {
 		s = append(s, int32(i))
 	}
 	return s
-}
-
-// rootBound is what the raster covers: the boundary, so that a zone that reaches
-// far beyond doesn't coarsen it; all shapes when there is neither boundary nor
-// district.
-func rootBound(shapes []orb.MultiPolygon, root []int32) orb.Bound {
-	if len(root) == 0 {
-		return shapesBound(shapes)
-	}
-	return shapesBound(shapes[root[0] : root[len(root)-1]+1])
 }
 
 // longitudeScale is cos(latitude), rounded so that all machines agree on it.

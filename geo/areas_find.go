@@ -115,15 +115,9 @@ func (x *AreaIndex) split(entries []int32) areaCell {
 
 func (x *AreaIndex) findDistrict(c *areaCell, p orb.Point) areaFinding {
 	f := areaFinding{district: -1, hood: -1, margin: math.Inf(1)}
-	if x.districtFrom == 0 {
-		f.district = x.loc.pick(c.districts, p)
-		f.inside = f.district >= 0
-		return f
-	}
-	if f.inside = x.loc.pick(c.boundary, p) >= 0; !f.inside {
-		return f
-	}
-	if f.district = x.loc.pick(c.districts, p); f.district < 0 {
+	f.district = x.loc.pick(c.districts, p)
+	f.inside = f.district >= 0 || x.loc.pick(c.boundary, p) >= 0
+	if f.inside && f.district < 0 {
 		f.district = x.nearest(&f, x.districts, p)
 	}
 	return f

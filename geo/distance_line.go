@@ -23,38 +23,36 @@ func (l LinePosition) Distance() float64 { return math.Abs(l.Offset) }
 // NearestOnLine finds the place on a line nearest to p, the first when several
 // are; false when the line is empty or p isn't a number. The nearest place is
 // found on the plane at p: for what lies within a kilometre, Offset is right to
-// 5 parts in 10,000. Along agrees with LineLength and PointAlong.
+// 5 parts in 10,000. Along is what PointAlong takes to come back to it.
 func NearestOnLine(p orb.Point, line orb.LineString) (LinePosition, bool) {
-	at, ok := nearestOnLine(PlaneAt(p), line)
-	if ok {
-		at.Along = alongTo(line, at)
-	}
-	return at, ok
+	return NearestOnMultiLine(p, orb.MultiLineString{line})
 }
 
 // NearestOnMultiLine is NearestOnLine over several lines.
 func NearestOnMultiLine(p orb.Point, lines orb.MultiLineString) (LinePosition, bool) {
 	plane := PlaneAt(p)
 	var best LinePosition
+	var share float64 // of the segment, up to the place
 	found := false
 	for i, line := range lines {
-		if at, ok := nearestOnLine(plane, line); ok && (!found || at.Distance() < best.Distance()) {
+		if at, t, ok := nearestOnLine(plane, line); ok && (!found || at.Distance() < best.Distance()) {
 			at.Line = i
-			best, found = at, true
+			best, share, found = at, t, true
 		}
 	}
 	if found {
-		best.Along = alongTo(lines[best.Line], best)
+		line := lines[best.Line][:min(best.Segment+2, len(lines[best.Line]))]
+		before := LineLength(line[:best.Segment+1])
+		best.Along = before + share*(LineLength(line)-before)
 	}
 	return best, found
 }
 
 // nearestOnLine looks from the plane's origin and leaves Along out.
-func nearestOnLine(plane Plane, line orb.LineString) (LinePosition, bool) {
+func nearestOnLine(plane Plane, line orb.LineString) (best LinePosition, share float64, ok bool) {
 	if len(line) == 0 {
-		return LinePosition{}, false
+		return best, 0, false
 	}
-	best := LinePosition{}
 	least := math.Inf(1)
 	a := plane.XY(line[0])
 	for i := range max(1, len(line)-1) {
@@ -66,7 +64,7 @@ func nearestOnLine(plane Plane, line orb.LineString) (LinePosition, bool) {
 		}
 		x, y := a[0]+t*dx, a[1]+t*dy
 		if d := x*x + y*y; d < least {
-			least = d
+			least, share = d, t
 			best = LinePosition{Point: lerpPoint(line[i], line[min(i+1, len(line)-1)], t), Segment: i, Offset: math.Sqrt(d)}
 			if dx*y-dy*x > 0 {
 				best.Offset = -best.Offset
@@ -74,7 +72,7 @@ func nearestOnLine(plane Plane, line orb.LineString) (LinePosition, bool) {
 		}
 		a = b
 	}
-	return best, !math.IsInf(least, 1)
+	return best, share, !math.IsInf(least, 1)
 }
 
 // LineLength is in metres, segment by segment on the plane amid each: right to
@@ -104,10 +102,6 @@ func PointAlong(line orb.LineString, metres float64) (orb.Point, bool) {
 		metres -= d
 	}
 	return line[len(line)-1], true
-}
-
-func alongTo(line orb.LineString, at LinePosition) float64 {
-	return LineLength(line[:at.Segment+1]) + segmentMetres(line[at.Segment], at.Point)
 }
 
 func segmentMetres(a, b orb.Point) float64 {

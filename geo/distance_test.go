@@ -98,7 +98,7 @@ func TestNearestOnLine(t *testing.T) {
 				t.Fatalf("%v is nearer than %v", q, at.Point)
 			}
 		}
-		if q, _ := PointAlong(line, at.Along); Metres(q, at.Point) > 1e-5*length+1e-6 {
+		if q, _ := PointAlong(line, at.Along); Metres(q, at.Point) > 1e-3 {
 			t.Fatalf("%f m along is %v, not %v", at.Along, q, at.Point)
 		}
 	})
