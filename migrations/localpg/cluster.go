@@ -84,12 +84,14 @@ func (c *cluster) init(ctx context.Context, sync bool) error {
 // start runs the server and waits until it takes connections, however long
 // recovery from a crash takes it.
 func (c *cluster) start(ctx context.Context, settings map[string]string) error {
-	if err := c.forgetStale(); err != nil {
-		return err
-	}
 	sockets, err := c.socketDir()
 	if err != nil {
 		return err
+	}
+	for _, claim := range []string{filepath.Join(c.dir, "postmaster.pid"), filepath.Join(sockets, socketName+".lock")} {
+		if err := c.forgetStale(claim); err != nil {
+			return err
+		}
 	}
 	if err := c.write(confName, conf(sockets, settings)); err != nil {
 		return err
@@ -213,11 +215,11 @@ func readPid(path string) (int, []string) {
 	return pid, lines
 }
 
-// forgetStale removes the pid file of a server that was killed, when its
-// number is another program's by now: PostgreSQL would take that for itself
-// and refuse to start. (A number that is free it recognises by itself.)
-func (c *cluster) forgetStale() error {
-	path := filepath.Join(c.dir, "postmaster.pid")
+// forgetStale removes the lock file of a server that was killed, when its
+// number is another program's by now or the dead server is still listed:
+// PostgreSQL would take that for a server and refuse to start. (A number that
+// is free it recognises by itself.)
+func (c *cluster) forgetStale(path string) error {
 	pid, _ := readPid(path)
 	if pid < 2 || syscall.Kill(pid, 0) == syscall.ESRCH {
 		return nil

@@ -156,23 +156,54 @@ func TestServerKilled(t *testing.T) {
 	}
 }
 
-func TestStalePidFile(t *testing.T) {
+func TestStaleLockFiles(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	s := start(t, dir)
-	pidFile := filepath.Join(dir, "postgres", "postmaster.pid")
-	text, err := os.ReadFile(pidFile)
-	if err != nil {
-		t.Fatal(err)
+	pgdata := filepath.Join(dir, "postgres")
+	kept := map[string]string{}
+	for _, name := range []string{"postmaster.pid", ".s.PGSQL.5432.lock"} {
+		text, err := os.ReadFile(filepath.Join(pgdata, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, kept[name], _ = strings.Cut(string(text), "\n")
 	}
 	stop(t, s)
 	// The number is another program's now: this one's parent.
-	_, rest, _ := strings.Cut(string(text), "\n")
-	if err := os.WriteFile(pidFile, fmt.Appendf(nil, "%d\n%s", os.Getppid(), rest), 0o600); err != nil {
-		t.Fatal(err)
+	for name, rest := range kept {
+		if err := os.WriteFile(filepath.Join(pgdata, name), fmt.Appendf(nil, "%d\n%s", os.Getppid(), rest), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if got := query(t, start(t, dir), `select 'up'`); got != "up" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestBothKilled kills the server at work and its owner at once.
+func TestBothKilled(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	for range 2 {
+		u := newUser(t, dir, nil)
+		u.ready(t)
+		s := start(t, dir)
+		exec1(t, s, `create table if not exists kept (); alter table kept add column if not exists word text default 'here'; insert into kept default values`)
+		conn, err := pgx.Connect(t.Context(), s.URL())
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() { _, _ = conn.Exec(t.Context(), `select count(*) from generate_series(1, 100000000000) busy`) }()
+		time.Sleep(100 * time.Millisecond)
+		if err := syscall.Kill(s.PID(), syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+		u.kill(t)
+		stop(t, s)
+		if got := query(t, start(t, dir), `select min(word) from kept`); got != "here" {
+			t.Errorf("got %q", got)
+		}
 	}
 }
 
