@@ -212,3 +212,7 @@ func (f Filter) Has(s Scope) bool {
 	}
 	return true
 }
+
+// Holds says whether the actor's role has the permission at all; May asks
+// about an object as well.
+func (a Actor) Holds(p Permission) bool { return a.Role.grants(p) }

@@ -1,0 +1,95 @@
+package fieldapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"moked/dispatch"
+	"moked/dispatch/desk"
+)
+
+type incidentBody struct {
+	Incident dispatch.Incident `json:"incident"`
+}
+
+type incidentStepIn struct {
+	ID   uuid.UUID `path:"id"`
+	Body desk.IncidentStep
+}
+
+func (a *api) incidentRoutes() {
+	route(a, may(dispatch.IncidentRead), get("/incidents", "incidents", "Incidents in the caller's scope, newest first"),
+		func(ctx context.Context, who dispatch.Actor, in *desk.IncidentQuery) (*body[desk.IncidentPage], error) {
+			return answer(a.desk.Incidents(ctx, who, *in))
+		})
+	route(a, may(dispatch.IncidentRead), get("/incidents/near", "incidents-near", "Open incidents near a point, the nearest first"),
+		func(ctx context.Context, who dispatch.Actor, in *struct {
+			position
+			Category string `query:"category" maxLength:"100"`
+		}) (*body[map[string][]desk.NearIncident], error) {
+			list, err := a.desk.IncidentsNear(ctx, who, in.Lat, in.Lon, in.Category)
+			return answer(map[string][]desk.NearIncident{"incidents": full(list)}, err)
+		})
+	route(a, may(dispatch.IncidentRead), get("/incidents/{id}", "incident", "One incident with its reports, jobs and timeline"),
+		func(ctx context.Context, who dispatch.Actor, in *byID) (*body[desk.IncidentDetail], error) {
+			return answer(a.desk.Incident(ctx, who, in.ID))
+		})
+	route(a, may(dispatch.IncidentChange), huma.Operation{
+		Method: http.MethodPatch, Path: "/incidents/{id}", OperationID: "change-incident",
+		Summary: "Correct what or where an incident is; what isn't named stays",
+	}, func(ctx context.Context, who dispatch.Actor, in *struct {
+		ID   uuid.UUID `path:"id"`
+		Body desk.IncidentChange
+	}) (*body[incidentBody], error) {
+		i, err := a.desk.ChangeIncident(ctx, who, in.ID, in.Body)
+		return answer(incidentBody{i}, err)
+	})
+	route(a, may(dispatch.IncidentChange), okPost("/incidents/{id}/merge", "merge-incidents", "End an incident as being the same as another"),
+		func(ctx context.Context, who dispatch.Actor, in *struct {
+			ID   uuid.UUID `path:"id"`
+			Body desk.Merging
+		}) (*body[incidentBody], error) {
+			i, err := a.desk.MergeIncidents(ctx, who, in.ID, in.Body)
+			return answer(incidentBody{i}, err)
+		})
+	route(a, may(dispatch.IncidentChange), okPost("/incidents/{id}/split", "split-report", "Take a report off an incident: it opens one of its own"),
+		func(ctx context.Context, who dispatch.Actor, in *struct {
+			ID   uuid.UUID `path:"id"`
+			Body desk.Splitting
+		}) (*body[incidentBody], error) {
+			i, err := a.desk.SplitReport(ctx, who, in.ID, in.Body)
+			return answer(incidentBody{i}, err)
+		})
+	further := post("/incidents/{id}/jobs", "open-job", "Plan a further job on an open incident")
+	further.DefaultStatus = http.StatusCreated
+	route(a, may(dispatch.IncidentClose), further, func(ctx context.Context, who dispatch.Actor, in *struct {
+		ID   uuid.UUID `path:"id"`
+		Body desk.FurtherJob
+	}) (*body[jobBody], error) {
+		return stepped(a.desk.OpenJob(ctx, who, in.ID, in.Body))
+	})
+
+	a.incidentStep("pause", dispatch.IncidentChange, "Its clocks stand still, for a reason", a.desk.PauseIncident)
+	a.incidentStep("resume", dispatch.IncidentChange, "Its clocks go on", a.desk.ResumeIncident)
+	a.incidentStep("withhold", dispatch.IncidentClose, "No job is to be done for now, for a reason", a.desk.WithholdIncident)
+	a.incidentStep("close", dispatch.IncidentClose, "It is dealt with, for a reason; its open jobs are cancelled", a.desk.CloseIncident)
+	a.incidentStep("reopen", dispatch.IncidentClose, "It was not dealt with, for a reason", a.desk.ReopenIncident)
+}
+
+func (a *api) incidentStep(action string, p dispatch.Permission, summary string, do func(context.Context, dispatch.Actor, uuid.UUID, desk.IncidentStep) (dispatch.Incident, error)) {
+	route(a, may(p), okPost("/incidents/{id}/"+action, action+"-incident", summary),
+		func(ctx context.Context, who dispatch.Actor, in *incidentStepIn) (*body[incidentBody], error) {
+			i, err := do(ctx, who, in.ID, in.Body)
+			return answer(incidentBody{i}, err)
+		})
+}
+
+// okPost is a POST that changes something there already is.
+func okPost(path, id, summary string) huma.Operation {
+	op := post(path, id, summary)
+	op.DefaultStatus = http.StatusOK
+	return op
+}

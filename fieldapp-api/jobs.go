@@ -1,0 +1,100 @@
+package fieldapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"moked/dispatch"
+	"moked/dispatch/desk"
+)
+
+type byID struct {
+	ID uuid.UUID `path:"id"`
+}
+
+type jobBody struct {
+	Job dispatch.Job `json:"job"`
+}
+
+type stepIn struct {
+	ID   uuid.UUID `path:"id"`
+	Body desk.Step
+}
+
+func (a *api) jobRoutes() {
+	route(a, may(dispatch.JobRead), get("/jobs", "jobs", "Jobs in the caller's scope"),
+		func(ctx context.Context, who dispatch.Actor, in *desk.JobQuery) (*body[desk.JobPage], error) {
+			return answer(a.desk.Jobs(ctx, who, *in))
+		})
+	route(a, may(dispatch.JobRead), get("/jobs/{id}", "job", "One job"),
+		func(ctx context.Context, who dispatch.Actor, in *byID) (*body[jobBody], error) {
+			j, err := a.desk.Job(ctx, who, in.ID)
+			return answer(jobBody{j}, err)
+		})
+	route(a, may(dispatch.JobAssign), get("/jobs/{id}/recommend", "recommend-crews", "Crews for a job, best first, each with the reasons"), a.recommend)
+
+	a.step("assign", dispatch.JobAssign, "Give the job to a crew, or move it to another", a.assignJob)
+	a.step("accept", dispatch.JobWork, "The crew will go", a.acceptJob)
+	a.step("depart", dispatch.JobWork, "The crew is on its way", a.departJob)
+	a.step("arrive", dispatch.JobWork, "The crew is there", a.arriveJob)
+	a.step("pause", dispatch.JobWork, "Work stops for a while, for a reason", a.pauseJob)
+	a.step("resume", dispatch.JobWork, "Work goes on", a.resumeJob)
+	a.step("complete", dispatch.JobWork, "The work is done", a.completeJob)
+	a.step("decline", dispatch.JobWork, "The crew can't, for a reason: the job is planned again", a.declineJob)
+	a.step("cancel", dispatch.JobCancel, "The job is not needed, for a reason", a.cancelJob)
+	a.step("reopen", dispatch.JobCancel, "The job has to be done again, for a reason", a.reopenJob)
+}
+
+type stepHandler func(context.Context, dispatch.Actor, *stepIn) (*body[jobBody], error)
+
+func (a *api) step(action string, p dispatch.Permission, summary string, h stepHandler) {
+	route(a, may(p), huma.Operation{
+		Method: http.MethodPost, Path: "/jobs/{id}/" + action, OperationID: action + "-job", Summary: summary,
+		DefaultStatus: http.StatusOK,
+	}, h)
+}
+
+func stepped(j dispatch.Job, err error) (*body[jobBody], error) { return answer(jobBody{j}, err) }
+
+func (a *api) assignJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
+	return stepped(a.desk.AssignJob(ctx, who, in.ID, in.Body))
+}
+
+func (a *api) acceptJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
+	return stepped(a.desk.AcceptJob(ctx, who, in.ID, in.Body))
+}
+
+func (a *api) departJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
+	return stepped(a.desk.DepartJob(ctx, who, in.ID, in.Body))
+}
+
+func (a *api) arriveJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
+	return stepped(a.desk.ArriveJob(ctx, who, in.ID, in.Body))
+}
+
+func (a *api) pauseJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
+	return stepped(a.desk.PauseJob(ctx, who, in.ID, in.Body))
+}
+
+func (a *api) resumeJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
+	return stepped(a.desk.ResumeJob(ctx, who, in.ID, in.Body))
+}
+
+func (a *api) completeJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
+	return stepped(a.desk.CompleteJob(ctx, who, in.ID, in.Body))
+}
+
+func (a *api) declineJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
+	return stepped(a.desk.DeclineJob(ctx, who, in.ID, in.Body))
+}
+
+func (a *api) cancelJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
+	return stepped(a.desk.CancelJob(ctx, who, in.ID, in.Body))
+}
+
+func (a *api) reopenJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
+	return stepped(a.desk.ReopenJob(ctx, who, in.ID, in.Body))
+}

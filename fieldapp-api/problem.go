@@ -1,0 +1,174 @@
+package fieldapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"moked/dispatch"
+)
+
+// Problem is an error as RFC 9457 has it. Code is stable, for programs;
+// Detail is for people, in the caller's language. Field is the path of the
+// offending input. Current is the object as it stands when the request was
+// made on an old version of it.
+type Problem struct {
+	Type    string         `json:"type"`
+	Title   string         `json:"title"`
+	Status  int            `json:"status"`
+	Detail  string         `json:"detail"`
+	Code    dispatch.Code  `json:"code"`
+	Key     string         `json:"key,omitempty"`
+	Field   string         `json:"field,omitempty"`
+	Args    map[string]any `json:"args,omitempty"`
+	Current any            `json:"current,omitempty"`
+}
+
+// Error and the two methods after it make Problem a huma.StatusError.
+func (p *Problem) Error() string { return p.Title + ": " + p.Detail }
+
+// GetStatus is the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is the media type of RFC 9457.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// Codes that are the transport's and not a decision's.
+const (
+	codeUnauthenticated dispatch.Code = "unauthenticated"
+	codeMalformed       dispatch.Code = "malformed"
+	codeInternal        dispatch.Code = "internal"
+	codeTooLarge        dispatch.Code = "too-large"
+)
+
+var statusOf = map[dispatch.Code]int{
+	dispatch.Invalid:     http.StatusUnprocessableEntity,
+	dispatch.NotFound:    http.StatusNotFound,
+	dispatch.Forbidden:   http.StatusForbidden,
+	dispatch.Stale:       http.StatusConflict,
+	dispatch.Conflict:    http.StatusConflict,
+	dispatch.KeyReused:   http.StatusConflict,
+	dispatch.TooMany:     http.StatusTooManyRequests,
+	dispatch.Unavailable: http.StatusServiceUnavailable,
+	codeUnauthenticated:  http.StatusUnauthorized,
+	codeMalformed:        http.StatusBadRequest,
+	codeInternal:         http.StatusInternalServerError,
+	codeTooLarge:         http.StatusRequestEntityTooLarge,
+}
+
+// problemFrom turns any error into what the caller is told. An error that is
+// not a refusal is logged in full and told as an internal one.
+func problemFrom(ctx context.Context, log *slog.Logger, err error) *Problem {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	var e *dispatch.Error
+	if !errors.As(err, &e) {
+		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+			e = &dispatch.Error{Code: dispatch.Unavailable, Key: "unavailable"}
+		} else {
+			log.ErrorContext(ctx, "request failed", "err", err)
+			e = &dispatch.Error{Code: codeInternal, Key: "internal"}
+		}
+	}
+	return problem(langOf(ctx), e)
+}
+
+func problem(lang string, e *dispatch.Error) *Problem {
+	status, ok := statusOf[e.Code]
+	if !ok {
+		status = http.StatusBadRequest
+	}
+	return &Problem{
+		Type:    "about:blank",
+		Title:   text(lang, "code."+string(e.Code), nil),
+		Status:  status,
+		Detail:  text(lang, e.Key, e.Args),
+		Code:    e.Code,
+		Key:     e.Key,
+		Field:   e.Field,
+		Args:    e.Args,
+		Current: e.Current,
+	}
+}
+
+// writeProblem answers outside of the described routes: pages, tiles, feed.
+func writeProblem(w http.ResponseWriter, p *Problem) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p)
+}
+
+// The library makes its own errors for input that does not fit a route's
+// description; this gives them the house's shape and language.
+func init() {
+	huma.NewErrorWithContext = func(hc huma.Context, status int, msg string, errs ...error) huma.StatusError {
+		ctx := context.Background()
+		if hc != nil {
+			r, _ := humago.Unwrap(hc)
+			ctx = r.Context()
+		}
+		return problemOfLibrary(ctx, status, msg, errs)
+	}
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		return problemOfLibrary(context.Background(), status, msg, errs)
+	}
+}
+
+func problemOfLibrary(ctx context.Context, status int, msg string, errs []error) huma.StatusError {
+	for _, err := range errs {
+		var p *Problem
+		if errors.As(err, &p) {
+			return p
+		}
+	}
+	e := &dispatch.Error{Code: codeMalformed, Key: "malformed"}
+	switch {
+	case status == http.StatusRequestEntityTooLarge:
+		e = &dispatch.Error{Code: codeTooLarge, Key: "too-large"}
+	case status == http.StatusUnprocessableEntity:
+		e = &dispatch.Error{Code: dispatch.Invalid, Key: "invalid"}
+	case status == http.StatusUnsupportedMediaType || status == http.StatusNotAcceptable:
+		e.Key = "media-type"
+	case status >= 500:
+		e = &dispatch.Error{Code: codeInternal, Key: "internal"}
+	}
+	p := problem(langOf(ctx), e)
+	p.Status = status
+	for _, err := range errs {
+		var d *huma.ErrorDetail
+		if !errors.As(err, &d) {
+			continue
+		}
+		if p.Field == "" {
+			p.Field = fieldOf(d.Location)
+		}
+		// The library's own sentence is English; it names the rule.
+		p.Args = map[string]any{"rule": d.Message}
+		if p.Field != "" {
+			p.Detail = text(langOf(ctx), "invalid-field", map[string]any{"Field": p.Field})
+		}
+		break
+	}
+	if len(errs) == 0 && status < 500 {
+		p.Args = map[string]any{"rule": msg}
+	}
+	return p
+}
+
+func fieldOf(location string) string {
+	for _, prefix := range []string{"body.", "query.", "path.", "header."} {
+		if rest, ok := strings.CutPrefix(location, prefix); ok {
+			return rest
+		}
+	}
+	return location
+}
