@@ -159,4 +159,3 @@ func (c *city) count(sql string, args ...any) (n int) {
 	c.must(c.pool.QueryRow(c.ctx, sql, args...).Scan(&n))
 	return n
 }
-

@@ -15,9 +15,9 @@ import (
 type Options struct {
 	Now    func() time.Time // the clock (time.Now)
 	Logger *slog.Logger
-	// Batch is how many reports are filed in one transaction at most (512),
-	// and Waiting how many may wait for theirs before more are refused (8192).
-	Batch, Waiting int
+	// Group is how many reports are filed in one transaction at most (512), and
+	// Waiting how many may wait for theirs before more are refused (8192).
+	Group, Waiting int
 }
 
 // Desk carries out the use cases on one database. Any number of desks, in any
@@ -28,8 +28,10 @@ type Desk struct {
 	log     *slog.Logger
 	clock   func() time.Time
 	grounds *grounds
-	intake  *intake
+	intake  *gather[*filing]
+	fixes   *gather[*fixes]
 	hashing chan struct{} // bounds the password hashes at work
+	actors  *actors       // of tokens and users, as they were a moment ago
 }
 
 // Open makes a desk on a migrated database. The hub must not run yet, and must
@@ -42,8 +44,8 @@ func Open(ctx context.Context, pool *pgxpool.Pool, hub *feed.Hub, o Options) (*D
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	if o.Batch == 0 {
-		o.Batch = 512
+	if o.Group == 0 {
+		o.Group = 512
 	}
 	if o.Waiting == 0 {
 		o.Waiting = 8192
@@ -56,7 +58,9 @@ func Open(ctx context.Context, pool *pgxpool.Pool, hub *feed.Hub, o Options) (*D
 		grounds: newGrounds(pool, o.Logger),
 		hashing: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
 	}
-	d.intake = newIntake(d, o.Batch, o.Waiting)
+	d.actors = newActors(d.clock)
+	d.intake = newGather(o.Group, o.Waiting, d.settleReports)
+	d.fixes = newGather(o.Group, o.Waiting, d.settleFixes)
 	hub.Listen(d.grounds.heard)
 	if err := d.grounds.loadAll(ctx); err != nil {
 		d.grounds.close()
@@ -69,6 +73,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, hub *feed.Hub, o Options) (*D
 // work. Use cases must not be called after it.
 func (d *Desk) Close() {
 	d.intake.close()
+	d.fixes.close()
 	d.grounds.close()
 }
 

@@ -92,7 +92,6 @@ type filing struct {
 	phone    *string
 	hash     []byte // nil without a key
 
-	done  chan struct{}
 	filed Filed
 	err   error
 }
@@ -114,8 +113,11 @@ func (d *Desk) FileReport(ctx context.Context, who dispatch.Actor, n NewReport) 
 	if err != nil {
 		return Filed{}, err
 	}
-	if err := d.intake.file(ctx, f); err != nil {
+	if err := d.intake.do(ctx, who.Authority, f); err != nil {
 		return Filed{}, err
+	}
+	if f.err != nil {
+		return Filed{}, f.err
 	}
 	if !who.May(dispatch.JobRead, dispatch.Scope{Crew: who.Crew, District: who.District}) {
 		f.filed.Jobs = []FiledJob{}
@@ -147,7 +149,7 @@ func (d *Desk) newFiling(who dispatch.Actor, g *ground, n NewReport) (*filing, e
 		return nil, err
 	}
 	f := &filing{
-		who: who, n: n, ground: g, category: c, done: make(chan struct{}),
+		who: who, n: n, ground: g, category: c,
 		report: dispatch.Report{
 			ID: id, Token: rand.Text(), Channel: n.Channel, Category: n.Category, Sensitive: c.Sensitive,
 			Text: strings.TrimSpace(n.Text), Place: place, Contact: n.Contact, Answers: n.Answers, FiledAt: d.now(),

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -11,98 +10,28 @@ import (
 	"moked/dispatch"
 )
 
-// intake gathers the reports that come at the same time into one transaction:
-// while one is being committed, those that arrive wait for the next.
-type intake struct {
-	desk    *Desk
-	batch   int
-	waiting int
-	wg      sync.WaitGroup
+// A group gets this long, whatever became of those who wait for it.
+const groupTimeout = 30 * time.Second
 
-	mu     sync.Mutex
-	queues map[string]*queue
-}
-
-// queue is one authority's. It has a goroutine only while reports wait.
-type queue struct {
-	pending []*filing
-	running bool
-}
-
-func newIntake(d *Desk, batch, waiting int) *intake {
-	return &intake{desk: d, batch: batch, waiting: waiting, queues: map[string]*queue{}}
-}
-
-func (in *intake) close() { in.wg.Wait() }
-
-// file waits until f is filed or refused. When ctx ends first, f may still be
-// filed.
-func (in *intake) file(ctx context.Context, f *filing) error {
-	in.mu.Lock()
-	q := in.queues[f.who.Authority]
-	if q == nil {
-		q = &queue{}
-		in.queues[f.who.Authority] = q
-	}
-	if len(q.pending) >= in.waiting {
-		in.mu.Unlock()
-		return &dispatch.Error{Code: dispatch.TooMany, Key: KeyBusy}
-	}
-	q.pending = append(q.pending, f)
-	if !q.running {
-		q.running = true
-		in.wg.Go(func() { in.run(q) })
-	}
-	in.mu.Unlock()
-	select {
-	case <-f.done:
-		return f.err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (in *intake) run(q *queue) {
-	for {
-		in.mu.Lock()
-		n := min(len(q.pending), in.batch)
-		if n == 0 {
-			q.running, q.pending = false, nil
-			in.mu.Unlock()
-			return
-		}
-		fs := q.pending[:n:n]
-		q.pending = q.pending[n:]
-		in.mu.Unlock()
-		in.settle(fs)
-		for _, f := range fs {
-			close(f.done)
-		}
-	}
-}
-
-// A batch gets this long, whatever became of those who wait for it.
-const batchTimeout = 30 * time.Second
-
-// settle files the reports together, or each by itself when one of them spoils
-// it for the others.
-func (in *intake) settle(fs []*filing) {
-	ctx, cancel := context.WithTimeout(context.Background(), batchTimeout)
+// settleReports files the reports together, or each by itself when one of
+// them spoils it for the others.
+func (d *Desk) settleReports(fs []*filing) {
+	ctx, cancel := context.WithTimeout(context.Background(), groupTimeout)
 	defer cancel()
-	err := in.desk.fileTogether(ctx, fs)
+	err := d.fileTogether(ctx, fs)
 	if err == nil {
 		return
 	}
 	if len(fs) > 1 && spoiled(err) {
-		in.desk.log.Warn("a report spoiled its batch; each is filed by itself", "reports", len(fs), "error", err)
+		d.log.Warn("a report spoiled its group; each is filed by itself", "reports", len(fs), "error", err)
 		for _, f := range fs {
-			in.settle([]*filing{f})
+			d.settleReports([]*filing{f})
 		}
 		return
 	}
 	var refused *dispatch.Error
 	if !errors.As(err, &refused) {
-		in.desk.log.Error("reports were not filed", "reports", len(fs), "error", err)
+		d.log.Error("reports were not filed", "reports", len(fs), "error", err)
 		err = &dispatch.Error{Code: dispatch.Unavailable, Key: KeyUnavailable}
 	}
 	for _, f := range fs {
