@@ -68,13 +68,6 @@ func KindOf(p orb.Point) CoordinateKind {
 	return Elsewhere
 }
 
-// PlausibleWGS84 reports whether p, as longitude and latitude, is in or near
-// Israel.
-func PlausibleWGS84(p orb.Point) bool { return KindOf(p) == LonLat }
-
-// PlausibleITM reports whether p, as easting and northing, is in or near Israel.
-func PlausibleITM(p orb.Point) bool { return KindOf(p) == EastNorth }
-
 // AsWGS84 reads a pair of any kind as WGS84; false when it is none of them.
 func AsWGS84(p orb.Point) (orb.Point, bool) {
 	switch KindOf(p) {
