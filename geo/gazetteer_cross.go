@@ -60,6 +60,10 @@ func (r *reader) corner(left, right uint32) {
 		return c
 	}
 	a, b := side(left), side(right)
+	extra := 0
+	if numbers != 0 {
+		extra = 4 // the house, which is read below, is the better place
+	}
 	for _, x := range a {
 		for _, y := range b {
 			s, t := g.names[x.name].entry, g.names[y.name].entry
@@ -67,12 +71,11 @@ func (r *reader) corner(left, right uint32) {
 				continue
 			}
 			for _, c := range g.cross(int32(s.index()), int32(t.index())) {
-				r.out = append(r.out, option{entry: s, other: t, cost: x.cost + y.cost + c.cost, dropped: x.dropped + y.dropped,
+				r.out = append(r.out, option{entry: s, other: t, cost: extra + x.cost + y.cost + c.cost, dropped: x.dropped + y.dropped,
 					found: found{house: -1, point: c.point, precision: Intersection}})
 			}
 		}
 	}
-	// A house that is named besides its corner is the better place.
 	for k, at := range r.q.where {
 		words := left
 		if right>>at&1 != 0 {
@@ -83,10 +86,10 @@ func (r *reader) corner(left, right uint32) {
 		}
 	}
 	for _, c := range a {
-		r.add(c, 8, houseNumber{})
+		r.add(c, 18, houseNumber{})
 	}
 	for _, c := range b {
-		r.add(c, 9, houseNumber{})
+		r.add(c, 19, houseNumber{})
 	}
 }
 

@@ -25,6 +25,8 @@ type gazWord struct {
 	mask   uint32
 	hard   uint8 // consonants
 	script script
+
+	acronym bool // in some name it is written with gershayim
 }
 
 // gazName is one name of an entry: its own, an alias, one in another
@@ -148,6 +150,9 @@ func (b *nameIndexer) addName(e entry, words []queryWord, primary bool) {
 			id = int32(len(g.vocab))
 			b.words[w.key()] = id
 			g.vocab = append(g.vocab, newGazWord(w.key()))
+		}
+		if w.quoted && w.class == plain && len(w.lit) <= 4 {
+			g.vocab[id].acronym = true
 		}
 		g.tokens = append(g.tokens, id)
 		g.classes = append(g.classes, w.class)

@@ -28,14 +28,22 @@ const (
 type scratch struct {
 	cost  [maxTokens][]uint8 // [query word][vocabulary word]: cost + 1, or 0
 	hit   [maxTokens][]int32 // the vocabulary words that have a cost
+	run   [maxTokens]wordRun // words whose first letters are an acronym's
 	seen  []bool             // [name]
 	names []int32            // those seen
+}
+
+// wordRun says that so many words from here on spell out an acronym.
+type wordRun struct {
+	word int32 // in the vocabulary
+	n    int
 }
 
 func (g *Gazetteer) newScratch() *scratch { return &scratch{seen: make([]bool, len(g.names))} }
 
 func (sc *scratch) reset() {
 	for i := range sc.hit {
+		sc.run[i].n = 0
 		for _, t := range sc.hit[i] {
 			sc.cost[i][t] = 0
 		}
@@ -120,6 +128,29 @@ func (g *Gazetteer) matchWords(q *query, sc *scratch) {
 			continue
 		}
 		g.matchFuzzy(q, i, open, sc)
+	}
+	g.matchAcronyms(q, sc)
+}
+
+// matchAcronyms finds words that spell out a name's acronym: קרן קיימת לישראל
+// is קק"ל, and שמואל יוסף the ש"י of עגנון.
+func (g *Gazetteer) matchAcronyms(q *query, sc *scratch) {
+	for i := range q.words {
+		initials := ""
+		for n := 1; n <= 4 && i+n <= len(q.words); n++ {
+			w := &q.words[i+n-1]
+			if w.script != hebrew || len(w.lit) < 2 {
+				break
+			}
+			initials += w.lit[:1]
+			if n < 2 {
+				continue
+			}
+			if t, ok := g.word(initials); ok && g.vocab[t].acronym {
+				sc.run[i] = wordRun{t, n}
+				sc.put(i, t, 3)
+			}
+		}
 	}
 }
 
@@ -239,6 +270,9 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 		}
 		used |= 1 << best
 		cost += bestCost - 1
+		if run := sc.run[best]; run.n > 0 && run.word == t {
+			used |= span(best, best+run.n)
+		}
 		switch class {
 		case plain, kindWord:
 			anchored = true
@@ -253,6 +287,7 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 	if !anchored && !numbered {
 		return candidate{}, false
 	}
+	g.pairInitials(q, tokens, classes, &partner, &used, &cost)
 	isPlace := n.entry&entryKind == placeEntry
 	lost := 0
 	for j := range tokens {
@@ -298,6 +333,43 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 		c.cost += costLastName
 	}
 	return c, true
+}
+
+// pairInitials pairs initials with the words that they stand for, on either
+// side: ח"נ or ח for חיים נחמן, and אהרון for the א of א.ד. גורדון.
+func (g *Gazetteer) pairInitials(q *query, tokens []int32, classes []wordClass, partner *[maxTokens]int8, used *uint32, cost *int) {
+	for i := range q.words {
+		w := &q.words[i]
+		if *used>>i&1 != 0 || w.script != hebrew || w.class != plain && w.class != stopWord {
+			continue
+		}
+		short := len(w.lit) == 1 || w.quoted && len(w.lit) <= 3
+		var pairs [maxTokens]int8
+		n := 0
+		for j := range tokens {
+			lit := g.vocab[tokens[j]].lit
+			if partner[j] >= 0 || lit == "" {
+				continue
+			}
+			if short && n < len(w.lit) && classes[j] == plain && lit[0] == w.lit[n] {
+				pairs[n] = int8(j)
+				n++
+			} else if len(lit) == 1 && len(w.lit) > 1 && lit[0] == w.lit[0] {
+				pairs[0], n = int8(j), len(w.lit)
+				break
+			}
+		}
+		if n < len(w.lit) {
+			continue
+		}
+		*used |= 1 << i
+		*cost += 2
+		for _, j := range pairs[:min(n, len(w.lit))] {
+			if short || j == pairs[0] {
+				partner[j] = int8(i)
+			}
+		}
+	}
 }
 
 // lostCost is what it costs to leave a word of the query without a partner.

@@ -56,7 +56,7 @@ func parsePair(first, side1, second, side2 string) (orb.Point, bool, bool) {
 	}
 	if math.Abs(a) > 1000 && math.Abs(b) > 1000 {
 		for i, p := range []orb.Point{{a, b}, {b, a}} {
-			if PlausibleITM(p) {
+			if KindOf(p) == EastNorth {
 				return FromITM(p), i == 0, true
 			}
 		}
@@ -74,9 +74,9 @@ func parsePair(first, side1, second, side2 string) (orb.Point, bool, bool) {
 func latitudeFirst(a, b float64) (orb.Point, bool, bool) {
 	straight, turned := orb.Point{b, a}, orb.Point{a, b}
 	switch {
-	case PlausibleWGS84(straight):
+	case KindOf(straight) == LonLat:
 		return straight, true, true
-	case PlausibleWGS84(turned):
+	case KindOf(turned) == LonLat:
 		return turned, false, true
 	case math.Abs(a) <= 90 && math.Abs(b) <= 180:
 		return straight, true, true

@@ -114,8 +114,31 @@ func parse(toks []token, city [][]string) query {
 		}
 	}
 	q.markCity(city)
+	q.markStory()
 	return q
 }
+
+// markStory finds where the address begins in a longer text: at a word for a
+// street that is followed by a name. What comes before may be left out, and a
+// word that looks like רחוב misspelt is one.
+func (q *query) markStory() {
+	for i := range q.words {
+		w := &q.words[i]
+		next := i+1 < len(q.words) && q.words[i+1].class == plain
+		switch {
+		case !next || w.script != hebrew || len(q.corners) > 0:
+		case w.class == plain && len(w.lit) >= 3 && len(w.lit) <= 6 && hebrewSpelling.distance(w.lit, streetForm, 20, false) <= 20:
+			w.unsure = true
+		case w.class == streetWord || w.class == typeWord:
+			for j := range q.words {
+				q.words[j].unsure = j < i && q.words[j].class != numberWord || q.words[j].unsure && j > i+2
+			}
+			return
+		}
+	}
+}
+
+var streetForm = symbols("רחוב")
 
 // glued parts the word for a kind of street from a name that was typed
 // without the space: שדרותויצמן.
@@ -133,14 +156,20 @@ func glued(t token) (word, rest token, ok bool) {
 // phrase finds the longest run of up to three words at the front of toks that
 // the lexicon knows as one.
 func phrase(toks []token) (l lexeme, took int) {
-	joined := ""
+	joined, bare := "", "" // with and without the article of the later words
 	for i, t := range toks[:min(3, len(toks))] {
 		if t.kind != tokWord {
 			break
 		}
 		joined += t.text
-		if found, ok := lookUp(joined); ok && i > 0 && (found.class == kindWord || found.class == nearWord) {
-			l, took = found, i+1
+		bare += t.text
+		if i > 0 {
+			bare = strings.TrimSuffix(bare, t.text) + strings.TrimPrefix(t.text, "ה")
+		}
+		for _, w := range []string{joined, bare} {
+			if found, ok := lookUp(w); ok && i > 0 && (found.class == kindWord || found.class == nearWord) {
+				l, took = found, i+1
+			}
 		}
 	}
 	return

@@ -63,6 +63,7 @@ func scriptOf(r rune) script {
 func symbols(w string) string {
 	var buf [maxWord + 2]byte
 	n := 0
+	w = nominative(w)
 	for _, r := range w {
 		if n >= maxWord {
 			break
@@ -88,6 +89,17 @@ func symbols(w string) string {
 		}
 	}
 	return string(buf[:min(n, maxWord)])
+}
+
+// nominative takes a Russian adjective, as names of streets are, back to how
+// the name itself is written: Жаботинского is Жаботински.
+func nominative(w string) string {
+	for _, end := range []string{"ского", "ская", "ской", "ский"} {
+		if stem, ok := strings.CutSuffix(w, end); ok {
+			return stem + "ски"
+		}
+	}
+	return w
 }
 
 // maxWord bounds the symbols of a word, and of a whole name without spaces.
