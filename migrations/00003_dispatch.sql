@@ -25,9 +25,9 @@ create table crew_position (
     crew        uuid primary key references crew,
     authority   text not null references authority,
     geom        geometry(Point, 4326) not null,
-    heading     real,
-    speed       real,
-    accuracy    real,
+    heading     double precision,
+    speed       double precision,
+    accuracy    double precision,
     at          timestamptz not null,
     received_at timestamptz not null default now()
 );
@@ -37,9 +37,9 @@ create table track (
     crew        uuid not null,
     at          timestamptz not null,
     geom        geometry(Point, 4326) not null,
-    heading     real,
-    speed       real,
-    accuracy    real,
+    heading     double precision,
+    speed       double precision,
+    accuracy    double precision,
     received_at timestamptz not null default now(),
     primary key (crew, at)
 ) partition by range (at);
@@ -68,7 +68,7 @@ create table incident (
     text        text not null,
     geom        geometry(Point, 4326),
     precision   text not null,
-    score       real not null,
+    score       double precision not null,
     label       text not null,
     told        text not null default '',
     district    text not null default '',
@@ -91,7 +91,7 @@ create index incident_open on incident (authority, category) where state = 'open
 create table clock (
     incident    uuid not null references incident,
     kind        text not null check (kind in ('response', 'resolution')),
-    n           real not null,
+    n           double precision not null,
     unit        text not null,
     started_at  timestamptz not null,
     due_at      timestamptz not null,
@@ -111,7 +111,7 @@ create table report (
     told        text not null default '',
     geom        geometry(Point, 4326),
     precision   text not null,
-    score       real not null,
+    score       double precision not null,
     label       text not null,
     district    text not null default '',
     neighbourhood text not null default '',
