@@ -1,0 +1,34 @@
+import { createContext, useContext } from "react";
+import type { ID } from "../shared/api.ts";
+
+export interface Point {
+  lat: number;
+  lon: number;
+}
+
+// Pin is the one pin on the map: an address that was looked up, or the place
+// of a report being taken, which can be dragged.
+export interface Pin extends Point {
+  label: string;
+  onDrag?: (at: Point) => void;
+}
+
+// Hands are what any part of the console may do to the others.
+export interface Hands {
+  open: (id: ID | undefined) => void;
+  // touch remembers that this person worked on an incident.
+  touch: (id: ID) => void;
+  setPin: (pin: Pin | undefined) => void;
+  show: (lat: number, lon: number, closest?: number) => void;
+  showCrew: (id: ID) => void;
+  merge: (id: ID) => void;
+  center: () => Point | undefined;
+}
+
+export const HandsContext = createContext<Hands | undefined>(undefined);
+
+export function useHands(): Hands {
+  const hands = useContext(HandsContext);
+  if (!hands) throw new Error("useHands is used outside of the console");
+  return hands;
+}

@@ -1,0 +1,266 @@
+import "maplibre-gl/dist/maplibre-gl.css";
+import { type GeoJSONSource, Map as MapLibre, type MapMouseEvent, Marker, setWorkerUrl } from "maplibre-gl";
+import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import type { Authority, ID, Lang } from "../../shared/api.ts";
+import type { Feed } from "../../shared/feed.ts";
+import { baseStyle, type Theme } from "./basemap.ts";
+import { draw } from "./images.ts";
+import { liveLayers, liveSources } from "./layers.ts";
+import { Live, type Look } from "./live.ts";
+
+setWorkerUrl(new URL(worker, location.href).href);
+
+export interface Shown {
+  areas: boolean;
+  zones: boolean;
+}
+
+// Told is what the map tells the page. Points are in pixels of the map.
+export interface Told {
+  onIncident: (id: ID) => void;
+  onCrew: (id: ID) => void;
+  onMany: (ids: ID[], at: { x: number; y: number }) => void;
+  onHover: (id: ID | undefined, at: { x: number; y: number }) => void;
+  onMove: (center: { lat: number; lon: number }) => void;
+  onGround: () => void;
+}
+
+const clickable = ["chosen", "crew", "incident", "cluster"];
+
+// CityMap is the map itself, outside of React: the page tells it what to show,
+// and it tells the page what was clicked.
+export class CityMap {
+  readonly map: MapLibre;
+  private live: Live;
+  private unlisten: () => void;
+  private timers: ReturnType<typeof setInterval>[] = [];
+  private frame = 0;
+  private drawn = 0;
+  private marker: Marker | undefined;
+  private names = new Set<string>();
+
+  constructor(
+    container: HTMLElement,
+    private feed: Feed,
+    authority: Authority,
+    private lang: Lang,
+    private shown: Shown,
+    look: Look,
+    private told: Told,
+    locale: Record<string, string>,
+  ) {
+    const [west, south, east, north] = authority.bbox;
+    this.map = new MapLibre({
+      container,
+      style: this.style(look.theme),
+      bounds: [west, south, east, north],
+      fitBoundsOptions: { padding: 24 },
+      minZoom: 8,
+      maxZoom: 20,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      attributionControl: { compact: false },
+      fadeDuration: 100,
+      locale,
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.map.setMissingStyleImageResolver(name => this.image(name));
+    this.live = new Live(this.map, () => feed.city, look);
+    this.map.once("load", () => this.live.take("all"));
+    this.unlisten = feed.listen((_, change) => {
+      this.live.take(change);
+      this.glide();
+    });
+    this.timers.push(setInterval(() => this.live.tick(), 10_000), setInterval(() => this.breathe(), 90));
+    this.map.on("click", e => this.click(e));
+    this.map.on("mousemove", e => this.hover(e));
+    this.map.on("mouseout", () => told.onHover(undefined, { x: 0, y: 0 }));
+    this.map.on("movestart", () => told.onHover(undefined, { x: 0, y: 0 }));
+    this.map.on("moveend", () => {
+      const { lat, lng } = this.map.getCenter();
+      told.onMove({ lat, lon: lng });
+    });
+  }
+
+  destroy(): void {
+    this.unlisten();
+    for (const timer of this.timers) clearInterval(timer);
+    cancelAnimationFrame(this.frame);
+    this.map.remove();
+  }
+
+  private style(theme: Theme) {
+    const style = baseStyle(theme, this.lang, this.shown);
+    style.sources = { ...style.sources, ...liveSources() };
+    style.layers = [...style.layers, ...liveLayers(theme)];
+    return style;
+  }
+
+  // dress redraws the whole map in another light, language or set of layers.
+  dress(look: Look, lang: Lang, shown: Shown): void {
+    const anew = look.theme !== this.live.look.theme || lang !== this.lang;
+    this.live.look = look;
+    this.lang = lang;
+    this.shown = shown;
+    if (anew) {
+      this.map.setStyle(this.style(look.theme), { diff: false });
+      this.map.once("style.load", () => {
+        this.live.tick();
+        this.live.again();
+      });
+      return;
+    }
+    for (const name of ["areas", "zones"] as const) {
+      for (const part of ["fill", "line", "name"]) {
+        const id = `${name}-${part}`;
+        if (this.map.getLayer(id)) this.map.setLayoutProperty(id, "visibility", shown[name] ? "visible" : "none");
+      }
+    }
+    this.live.tick();
+  }
+
+  // choose marks an incident and brings it into view.
+  choose(id: ID | undefined, follow = true): void {
+    this.live.choose(id);
+    const place = id ? this.feed.city.incidents.get(id)?.place : undefined;
+    if (follow && place?.lat != null && place.lon != null) this.show(place.lat, place.lon);
+  }
+
+  show(lat: number, lon: number, closest = 15): void {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.map.easeTo({
+      center: [lon, lat],
+      zoom: Math.max(this.map.getZoom(), closest),
+      duration: calm ? 0 : 450,
+    });
+  }
+
+  crew(id: ID): void {
+    const spot = this.live.spot(id);
+    if (spot) this.show(spot.lat, spot.lon, 15.5);
+  }
+
+  whole(authority: Authority): void {
+    const [west, south, east, north] = authority.bbox;
+    this.map.fitBounds([west, south, east, north], { padding: 24, duration: 450 });
+  }
+
+  zoom(by: 1 | -1): void {
+    this.map.easeTo({ zoom: this.map.getZoom() + by, duration: 200 });
+  }
+
+  // pin shows one pin that can be dragged, or none.
+  pin(at: { lat: number; lon: number } | undefined, label: string, onDrag?: (at: { lat: number; lon: number }) => void): void {
+    if (!at) {
+      this.marker?.remove();
+      this.marker = undefined;
+      return;
+    }
+    if (!this.marker) {
+      const element = document.createElement("div");
+      element.className = "pin";
+      element.setAttribute("role", "img");
+      this.marker = new Marker({ element, anchor: "bottom", draggable: !!onDrag }).setLngLat([at.lon, at.lat]).addTo(this.map);
+      this.marker.on("dragend", () => {
+        const { lat, lng } = this.marker!.getLngLat();
+        this.dragged?.({ lat, lon: lng });
+      });
+    }
+    this.dragged = onDrag;
+    this.marker.setDraggable(!!onDrag);
+    this.marker.getElement().setAttribute("aria-label", label);
+    this.marker.setLngLat([at.lon, at.lat]);
+  }
+
+  private dragged: ((at: { lat: number; lon: number }) => void) | undefined;
+
+  private image(name: string): void {
+    const drawn = draw(name);
+    if (!drawn || this.map.hasImage(name)) return;
+    // Counts and codes make names without end, so those in nobody's use go.
+    if (this.names.size > 1500) {
+      for (const old of [...this.names].slice(0, 500)) {
+        this.names.delete(old);
+        if (this.map.hasImage(old)) this.map.removeImage(old);
+      }
+    }
+    this.names.add(name);
+    this.map.addImage(name, drawn.image, { pixelRatio: drawn.scale });
+  }
+
+  // glide runs at the rate the eye needs for a thing that creeps, while any
+  // crew moves and somebody looks.
+  private glide(): void {
+    if (this.frame) return;
+    const step = (at: number) => {
+      this.frame = 0;
+      if (at - this.drawn >= 66) {
+        this.drawn = at;
+        if (!this.live.glide()) return;
+      }
+      this.frame = requestAnimationFrame(step);
+    };
+    this.frame = requestAnimationFrame(step);
+  }
+
+  // breathe is the slow halo of what is overdue.
+  private breathe(): void {
+    if (document.hidden || !this.map.getLayer("halo")) return;
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const k = (performance.now() % 2800) / 2800;
+    this.map.setPaintProperty("halo", "circle-radius", 16 + 16 * k);
+    this.map.setPaintProperty("halo", "circle-opacity", 0.42 * (1 - k));
+  }
+
+  private under(e: MapMouseEvent) {
+    const { x, y } = e.point;
+    const layers = clickable.filter(id => this.map.getLayer(id));
+    return this.map.queryRenderedFeatures([[x - 4, y - 4], [x + 4, y + 4]], { layers });
+  }
+
+  private click(e: MapMouseEvent): void {
+    const hits = this.under(e);
+    const hit = hits[0];
+    if (!hit) return this.told.onGround();
+    if (hit.layer.id === "crew") return this.told.onCrew(hit.properties.id);
+    const cluster = hits.find(h => h.layer.id === "cluster");
+    if (hit.layer.id === "cluster" && cluster) return void this.resolve(cluster.properties, e);
+    const ids = [...new Set(hits.filter(h => h.layer.id !== "crew" && h.layer.id !== "cluster").map(h => h.properties.id as ID))];
+    if (ids.length > 1) return this.told.onMany(ids, e.point);
+    if (ids[0]) this.told.onIncident(ids[0]);
+  }
+
+  // resolve opens a cluster: closer, if its incidents part there, or else as a
+  // list where it stands.
+  private async resolve(cluster: Record<string, unknown>, e: MapMouseEvent): Promise<void> {
+    const source = this.map.getSource("incidents") as GeoJSONSource;
+    const id = Number(cluster.cluster_id);
+    const leaves = await source.getClusterLeaves(id, 500, 0);
+    const spots = leaves.map(f => (f.geometry as GeoJSON.Point).coordinates as [number, number]);
+    const lons = spots.map(s => s[0]);
+    const lats = spots.map(s => s[1]);
+    const west = Math.min(...lons);
+    const east = Math.max(...lons);
+    const south = Math.min(...lats);
+    const north = Math.max(...lats);
+    // Nearer than about twelve metres, no zoom of this map parts them well.
+    const oneSpot = east - west < 0.00012 && north - south < 0.00012;
+    if (oneSpot || this.map.getZoom() >= 18.5) {
+      return this.told.onMany(leaves.map(f => f.properties?.id as ID), e.point);
+    }
+    const camera = this.map.cameraForBounds([west, south, east, north], { padding: 96, maxZoom: 19 });
+    const zoom = Math.max(camera?.zoom ?? 0, this.map.getZoom() + 1.2);
+    this.map.easeTo({ center: [(west + east) / 2, (south + north) / 2], zoom: Math.min(zoom, 19), duration: 450 });
+  }
+
+  private hover(e: MapMouseEvent): void {
+    if (this.map.isMoving()) return;
+    const hit = this.under(e)[0];
+    this.map.getCanvas().style.cursor = hit ? "pointer" : "";
+    const one = hit && hit.layer.id !== "cluster" ? (hit.properties.id as ID) : undefined;
+    this.told.onHover(one, e.point);
+  }
+}
+

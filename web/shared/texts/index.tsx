@@ -1,0 +1,98 @@
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
+import { IntlProvider, useIntl } from "react-intl";
+import type { Lang, Names } from "../api.ts";
+import { speak } from "../client.ts";
+import { he } from "./he.ts";
+
+export type Key = keyof typeof he;
+export type Texts = Record<Key, string>;
+
+interface Language {
+  name: string;
+  dir: "rtl" | "ltr";
+  locale: string;
+  load: () => Promise<Texts>;
+}
+
+// The languages a person can choose. Hebrew is in the first load; the others
+// come when they are chosen. A language is listed once all of its texts exist,
+// which the type of load makes sure of.
+export const languages: Partial<Record<Lang, Language>> = {
+  he: { name: "עברית", dir: "rtl", locale: "he-IL", load: async () => he },
+  en: { name: "English", dir: "ltr", locale: "en-IL", load: async () => (await import("./en.ts")).en },
+};
+
+const kept = "moked.lang";
+
+function firstLang(): Lang {
+  const saved = localStorage.getItem(kept) as Lang | null;
+  return saved && languages[saved] ? saved : "he";
+}
+
+const Chosen = createContext<{ lang: Lang; choose: (lang: Lang) => void }>({ lang: "he", choose: () => {} });
+
+// Speaking gives its children the texts of the chosen language, and the page
+// its direction. The direction is the body's: on the document element it would
+// mirror brackets in the map's labels.
+export function Speaking({ children }: { children: ReactNode }) {
+  const [lang, setLang] = useState<Lang>(firstLang);
+  const [texts, setTexts] = useState<Texts | undefined>(lang === "he" ? he : undefined);
+  const language = languages[lang] ?? languages.he!;
+
+  useEffect(() => {
+    let wanted = true;
+    language.load().then(loaded => wanted && setTexts(loaded));
+    speak(lang);
+    document.documentElement.lang = lang;
+    document.body.dir = language.dir;
+    return () => {
+      wanted = false;
+    };
+  }, [lang, language]);
+
+  const choose = useCallback((next: Lang) => {
+    localStorage.setItem(kept, next);
+    setLang(next);
+  }, []);
+  const chosen = useMemo(() => ({ lang, choose }), [lang, choose]);
+
+  if (!texts) return null;
+  return (
+    <Chosen value={chosen}>
+      <IntlProvider locale={language.locale} messages={texts} defaultLocale="he-IL" timeZone="Asia/Jerusalem">
+        {children}
+      </IntlProvider>
+    </Chosen>
+  );
+}
+
+export function useLanguage() {
+  return useContext(Chosen);
+}
+
+export type T = (key: Key, values?: Record<string, string | number>) => string;
+
+// useT is the text of a key in the chosen language.
+export function useT(): T {
+  const intl = useIntl();
+  return useCallback((key, values) => intl.formatMessage({ id: key }, values), [intl]);
+}
+
+// maybe is the text of a key made up at run time, or undefined where there is
+// none: for words of the server that a newer one may add to.
+export function useMaybe(): (key: string, values?: Record<string, string | number>) => string | undefined {
+  const intl = useIntl();
+  return useCallback(
+    (key, values) => (key in intl.messages ? intl.formatMessage({ id: key }, values) : undefined),
+    [intl],
+  );
+}
+
+// useName picks a thing's name in the chosen language.
+export function useName(): (names: Names | undefined, otherwise?: string) => string {
+  const { lang } = useLanguage();
+  return useCallback(
+    (names, otherwise = "") => names?.[lang] ?? names?.he ?? names?.en ?? otherwise,
+    [lang],
+  );
+}

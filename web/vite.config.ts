@@ -1,0 +1,74 @@
+/// <reference types="vitest/config" />
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+
+// Where the API answers while developing: MOKED_URL, or the fixture city.
+const target = process.env.MOKED_URL;
+
+function fixtureCity(): Plugin {
+  return {
+    name: "moked-fixture",
+    apply: (_, env) => env.command === "serve" && !target && !process.env.VITEST,
+    async configureServer(server) {
+      const { fixture } = await import("./e2e/fixture/server.ts");
+      const city = fixture();
+      server.middlewares.use((req, res, next) => {
+        if (!city.handle(req, res)) next();
+      });
+      server.httpServer?.on("upgrade", (req, socket, head) => city.upgrade(req, socket, head));
+      server.httpServer?.on("close", () => city.stop());
+    },
+  };
+}
+
+// Both addresses are the one document, as the Go server has it.
+function pages(): Plugin {
+  return {
+    name: "moked-pages",
+    configureServer(server) {
+      server.middlewares.use((req, _res, next) => {
+        if (/^\/(console|login)?(\?|$)/.test(req.url ?? "")) req.url = "/console/index.html";
+        next();
+      });
+    },
+  };
+}
+
+// The server sends these instead of compressing at each request.
+function compressed(): Plugin {
+  return {
+    name: "moked-compressed",
+    apply: "build",
+    writeBundle({ dir }) {
+      const assets = join(dir!, "assets");
+      for (const file of readdirSync(assets)) {
+        if (!/\.(js|mjs|css|svg)$/.test(file)) continue;
+        const whole = readFileSync(join(assets, file));
+        const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: whole.length };
+        writeFileSync(join(assets, `${file}.br`), brotliCompressSync(whole, { params }));
+        writeFileSync(join(assets, `${file}.gz`), gzipSync(whole, { level: 9 }));
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), pages(), fixtureCity(), compressed()],
+  build: {
+    target: "es2023",
+    rollupOptions: { input: { console: "console/index.html" } },
+    // The pages' policy allows no data: fonts or scripts.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1200,
+    modulePreload: { polyfill: false },
+    // public/.keep comes back as dist/.keep, so that the Go program can embed the folder before a build.
+    emptyOutDir: true,
+  },
+  server: target
+    ? { proxy: { "/api": { target, ws: true, changeOrigin: true }, "/tiles": { target, changeOrigin: true } } }
+    : {},
+  test: { include: ["{shared,console}/**/*.test.{ts,tsx}"], environment: "node" },
+});
