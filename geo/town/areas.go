@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"moked/geo/osm"
 )
 
 // The strip between the water and the first street, and between the ring road
@@ -136,7 +138,7 @@ func (p *plan) nameDistricts() {
 }
 
 // zones groups the districts into n neighbouring parts.
-func (p *plan) zones(n int) []Area {
+func (p *plan) zones(n int) []osm.Area {
 	sites := p.scatter(p.land, n)
 	divide(p.land, sites)
 	if n == len(p.districts) {
@@ -155,13 +157,13 @@ func (p *plan) zones(n int) []Area {
 		}
 		groups[best] = append(groups[best], d.ring)
 	}
-	var out []Area
+	var out []osm.Area
 	for _, g := range groups {
 		if len(g) == 0 {
 			continue
 		}
 		i := len(out) + 1
-		z := Area{Code: fmt.Sprintf("Z%d", i), Name: fmt.Sprintf("גזרה %d", i)}
+		z := osm.Area{Code: fmt.Sprintf("Z%d", i), Name: fmt.Sprintf("גזרה %d", i)}
 		z.Names = map[string]string{"he": z.Name, "en": fmt.Sprintf("Sector %d", i)}
 		for _, r := range dissolve(g) {
 			if r.area() > 0 {

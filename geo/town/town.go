@@ -15,25 +15,14 @@ import (
 	"moked/geo/osm"
 )
 
-// Area is a district or a neighbourhood of the town; Parent is the code of
-// the district that a neighbourhood lies in.
-type Area struct {
-	Code       string
-	Name       string
-	Names      geo.Names
-	Parent     string
-	Population int
-	Geom       orb.MultiPolygon
-}
-
 // Town is a made-up city. Zones divide it in three, six and as many parts as
 // it has districts, for departments with few, more and many crews.
 type Town struct {
 	Names          geo.Names
 	Boundary       orb.MultiPolygon
-	Districts      []Area
-	Neighbourhoods []Area
-	Zones          map[int][]Area
+	Districts      []osm.Area
+	Neighbourhoods []osm.Area
+	Zones          map[int][]osm.Area
 	Extract        osm.Extract
 }
 
@@ -133,7 +122,7 @@ func (p *plan) town() *Town {
 	t := &Town{
 		Names:    geo.Names{"he": "נווה ים", "en": "Neve Yam", "ar": "نفيه يام", "ru": "Неве-Ям"},
 		Boundary: orb.MultiPolygon{{p.onGlobe(p.land)}},
-		Zones:    map[int][]Area{},
+		Zones:    map[int][]osm.Area{},
 	}
 	total := 0.0
 	for _, c := range p.hoods {
@@ -166,9 +155,9 @@ func (c *cell) weight() float64 {
 	return 1
 }
 
-func (p *plan) area(c *cell, parent string, people int) Area {
-	return Area{
+func (p *plan) area(c *cell, parent string, people int) osm.Area {
+	return osm.Area{
 		Code: c.code, Name: c.name, Names: geo.Names{"he": c.name, "en": c.nameEN},
-		Parent: parent, Population: people, Geom: orb.MultiPolygon{{p.onGlobe(c.ring)}},
+		Parent: parent, Population: &people, Geom: orb.MultiPolygon{{p.onGlobe(c.ring)}},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
 
+	"moked/geo/osm"
 	"moked/geo/town"
 )
 
@@ -28,7 +29,7 @@ func TestATownOfAQuarterMillion(t *testing.T) {
 	}
 	people := 0
 	for _, d := range c.Districts {
-		people += d.Population
+		people += *d.Population
 	}
 	if people < 249_900 || people > 250_100 {
 		t.Errorf("%d residents", people)
@@ -62,7 +63,7 @@ func TestAreasNest(t *testing.T) {
 	for _, seed := range []uint64{1, 2, 3} {
 		c := town.New(seed, 120_000)
 		whole := planar.Area(c.Boundary)
-		for level, areas := range map[string][]town.Area{"districts": c.Districts, "neighbourhoods": c.Neighbourhoods, "zones": c.Zones[6]} {
+		for level, areas := range map[string][]osm.Area{"districts": c.Districts, "neighbourhoods": c.Neighbourhoods, "zones": c.Zones[6]} {
 			sum := 0.0
 			for _, a := range areas {
 				sum += planar.Area(a.Geom)
