@@ -14,6 +14,7 @@ import (
 	"moked/dispatch"
 	"moked/dispatch/feed"
 	"moked/geo"
+	"moked/geo/osm"
 	"moked/geo/postgis"
 )
 
@@ -23,7 +24,7 @@ type NewAuthority struct {
 	Code     string
 	Names    geo.Names
 	TimeZone string
-	Boundary *postgis.AreaRow
+	Boundary *osm.Area
 	From     Source // of the boundary
 }
 
@@ -61,7 +62,10 @@ func (d *Desk) CreateAuthority(ctx context.Context, who dispatch.Actor, n NewAut
 		return Taken{}, dispatch.Bad("names", KeyNameRequired)
 	}
 	now := d.now()
-	var taken Taken
+	var (
+		taken Taken
+		g     *ground
+	)
 	err := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) (err error) {
 		if _, err := tx.Exec(ctx, insertAuthority, n.Code, n.Names, n.TimeZone); err != nil {
 			return err
@@ -71,11 +75,11 @@ func (d *Desk) CreateAuthority(ctx context.Context, who dispatch.Actor, n NewAut
 		}
 		if n.Boundary != nil {
 			im := postgis.Import{Authority: n.Code, Source: n.From.Name, File: n.From.File, At: now, Summary: n.From.Summary}
-			if taken.Repairs, err = postgis.ReplaceAreas(ctx, tx, im, geo.Boundary, []postgis.AreaRow{*n.Boundary}); err != nil {
+			if taken.Repairs, err = postgis.ReplaceAreas(ctx, tx, im, geo.Boundary, []osm.Area{*n.Boundary}); err != nil {
 				return err
 			}
 		}
-		if _, err := loadGround(ctx, tx, n.Code, nil); err != nil {
+		if g, err = loadGround(ctx, tx, n.Code, nil); err != nil {
 			return err
 		}
 		_, err = feed.Append(ctx, tx, n.Code, []dispatch.Event{{
@@ -91,6 +95,7 @@ func (d *Desk) CreateAuthority(ctx context.Context, who dispatch.Actor, n NewAut
 	if err != nil {
 		return Taken{}, groundError("create authority", err)
 	}
+	d.grounds.put(g)
 	d.hub.Wake(n.Code)
 	return taken, nil
 }

@@ -28,6 +28,7 @@ type ground struct {
 	calendar    dispatch.Calendar
 	areas       *geo.AreaIndex
 	tree        []geo.Area
+	supposed    bool // the boundary is only a guess
 	zones       []geo.Zone
 	gazetteer   *geo.Gazetteer
 	roads       *roads.Graph
@@ -40,6 +41,7 @@ type ground struct {
 	// What each part was loaded from: a part whose datasets are the same is
 	// carried over to the next load.
 	datasets map[string][]int64
+	newest   int64 // the last of the datasets
 }
 
 // grounds holds every authority's ground. An authority's is loaded when it is
@@ -196,6 +198,17 @@ func (g *grounds) reload(authority string, p *plot) {
 	}
 	p.current.Store(now)
 	g.log.Info("ground loaded", "authority", authority, "took", time.Since(began).Round(time.Millisecond))
+}
+
+// put takes up the ground that a transaction of this process left, so that the
+// process sees its own import at once.
+func (g *grounds) put(now *ground) {
+	p := g.plot(now.authority)
+	p.load.Lock()
+	defer p.load.Unlock()
+	if held := p.current.Load(); held == nil || held.newest <= now.newest {
+		p.current.Store(now)
+	}
 }
 
 // read loads one consistent state.

@@ -27,15 +27,17 @@ func loadGround(ctx context.Context, tx pgx.Tx, authority string, before *ground
 	if err != nil {
 		return nil, err
 	}
-	newest := int64(0)
 	for _, s := range sets {
 		g.datasets[s.Kind] = append(g.datasets[s.Kind], s.ID)
-		newest = max(newest, s.ID)
+		g.newest = max(g.newest, s.ID)
+		if s.Kind == string(geo.Boundary) && s.Source == supposed {
+			g.supposed = true
+		}
 	}
 	if err := g.loadCatalogue(ctx, tx); err != nil {
 		return nil, err
 	}
-	if err := g.loadAreas(ctx, tx, newest, before); err != nil {
+	if err := g.loadAreas(ctx, tx, before); err != nil {
 		return nil, err
 	}
 	if err := g.loadGazetteer(ctx, tx, before); err != nil {
@@ -122,7 +124,7 @@ func (g *ground) loadCatalogue(ctx context.Context, tx pgx.Tx) error {
 	return nil
 }
 
-func (g *ground) loadAreas(ctx context.Context, tx pgx.Tx, version int64, before *ground) error {
+func (g *ground) loadAreas(ctx context.Context, tx pgx.Tx, before *ground) error {
 	if g.same(before, "boundary", "district", "neighbourhood", "zone") {
 		g.tree, g.zones, g.areas = before.tree, before.zones, before.areas
 		return nil
@@ -134,7 +136,7 @@ func (g *ground) loadAreas(ctx context.Context, tx pgx.Tx, version int64, before
 	if g.zones, err = postgis.LoadZones(ctx, tx, g.authority); err != nil {
 		return err
 	}
-	g.areas, err = geo.NewAreaIndex(version, g.tree, g.zones)
+	g.areas, err = geo.NewAreaIndex(g.newest, g.tree, g.zones)
 	return err
 }
 

@@ -10,6 +10,10 @@ import (
 	"moked/geo"
 )
 
+// routeReach is how far from a road, in metres, a drive may begin or end: it is
+// asked for points on a map, which may lie in a park.
+const routeReach = 2000.0
+
 // Way is a drive by road: its line as longitudes and latitudes from the first
 // point to the second, its length in metres and its time in seconds.
 type Way struct {
@@ -31,8 +35,8 @@ func (d *Desk) Route(ctx context.Context, who dispatch.Actor, from, to orb.Point
 	if err := g.checkPoint("to", to[1], to[0]); err != nil {
 		return Way{}, err
 	}
-	a, okA := g.roads.Snap(from, roadReach)
-	b, okB := g.roads.Snap(to, roadReach)
+	a, okA := g.roads.Snap(from, routeReach)
+	b, okB := g.roads.Snap(to, routeReach)
 	if !okA || !okB {
 		return Way{}, notFound(KeyNoRoute)
 	}

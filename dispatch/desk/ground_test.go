@@ -16,7 +16,6 @@ import (
 	"moked/dispatch/feed"
 	"moked/geo"
 	"moked/geo/osm"
-	"moked/geo/postgis"
 	"moked/migrations/dbtest"
 )
 
@@ -51,7 +50,7 @@ func makeAuthority(t *testing.T, d *desk.Desk, code, name string, boundary orb.M
 	t.Helper()
 	_, err := d.CreateAuthority(t.Context(), system(code), desk.NewAuthority{
 		Code: code, Names: geo.Names{"he": name},
-		Boundary: &postgis.AreaRow{Code: code, Name: name, Geom: boundary},
+		Boundary: &osm.Area{Code: code, Name: name, Geom: boundary},
 		From:     desk.Source{Name: "municipal", File: "boundary.geojson"},
 	})
 	if err != nil {
@@ -94,7 +93,7 @@ func TestEveryProcessTakesUpNewGround(t *testing.T) {
 		t.Fatalf("district %q before there is one", d)
 	}
 	for _, code := range []string{"D1", "D2"} {
-		taken, err := here.ReplaceAreas(t.Context(), who, desk.Source{Name: "municipal"}, geo.District, []postgis.AreaRow{
+		taken, err := here.ReplaceAreas(t.Context(), who, desk.Source{Name: "municipal"}, geo.District, []osm.Area{
 			{Code: code, Name: code, Geom: square(34.8, 32.2, 0.05)}, {Code: "E", Name: "E", Geom: square(34.85, 32.2, 0.05)},
 		})
 		if err != nil {
@@ -114,14 +113,14 @@ func TestARefusedImportChangesNothing(t *testing.T) {
 	d := openGround(t, pool)
 	makeAuthority(t, d, "yam", "ים", square(34.8, 32.2, 0.1))
 	who := system("yam")
-	_, err := d.ReplaceAreas(t.Context(), who, desk.Source{}, geo.District, []postgis.AreaRow{
+	_, err := d.ReplaceAreas(t.Context(), who, desk.Source{}, geo.District, []osm.Area{
 		{Code: "D1", Where: "feature 0", Geom: square(34.8, 32.2, 0.05)}, {Code: "D1", Where: "feature 1", Geom: square(34.85, 32.2, 0.05)},
 	})
 	var refused *dispatch.Error
 	if !errors.As(err, &refused) || refused.Code != dispatch.Invalid || refused.Key != desk.KeyBadArea || refused.Field != "feature 1" {
 		t.Fatalf("%v", err)
 	}
-	_, err = d.ReplaceZones(t.Context(), who, desk.Source{}, "alchemy", []postgis.AreaRow{{Code: "Z", Geom: square(34.8, 32.2, 0.05)}})
+	_, err = d.ReplaceZones(t.Context(), who, desk.Source{}, []osm.Zone{{Department: "alchemy", Area: osm.Area{Code: "Z", Geom: square(34.8, 32.2, 0.05)}}})
 	if !errors.As(err, &refused) || refused.Key != desk.KeyUnknownDepartment {
 		t.Fatalf("%v", err)
 	}

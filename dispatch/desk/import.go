@@ -2,8 +2,11 @@ package desk
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"moked/dispatch"
 	"moked/dispatch/feed"
@@ -33,25 +36,39 @@ type Taken struct {
 
 // ReplaceAreas puts one level's areas in force in place of those before. An
 // area that can't be taken is an Invalid error whose Field names its row.
-func (d *Desk) ReplaceAreas(ctx context.Context, who dispatch.Actor, from Source, level geo.Level, areas []postgis.AreaRow) (Taken, error) {
+func (d *Desk) ReplaceAreas(ctx context.Context, who dispatch.Actor, from Source, level geo.Level, areas []osm.Area) (Taken, error) {
 	return d.replacePolygons(ctx, who, from, string(level), func(tx pgx.Tx, im postgis.Import) ([]postgis.Repair, error) {
-		return postgis.ReplaceAreas(ctx, tx, im, level, areas)
+		repairs, err := postgis.ReplaceAreas(ctx, tx, im, level, areas)
+		if err == nil && level == geo.District {
+			err = supposeBoundary(ctx, tx, im)
+		}
+		return repairs, err
 	})
 }
 
-// ReplaceZones puts one department's crew zones in force in place of those
-// before; errors as ReplaceAreas.
-func (d *Desk) ReplaceZones(ctx context.Context, who dispatch.Actor, from Source, department string, zones []postgis.AreaRow) (Taken, error) {
-	return d.replacePolygons(ctx, who, from, "zone", func(tx pgx.Tx, im postgis.Import) ([]postgis.Repair, error) {
-		var known bool
-		err := tx.QueryRow(ctx, selectDepartmentExists, im.Authority, department).Scan(&known)
-		if err == nil && !known {
-			err = &dispatch.Error{Code: dispatch.Invalid, Key: KeyUnknownDepartment, Field: "department", Args: map[string]any{"department": department}}
+// ReplaceZones puts crew zones in force, in place of those before of each
+// department that has some among them; errors as ReplaceAreas.
+func (d *Desk) ReplaceZones(ctx context.Context, who dispatch.Actor, from Source, zones []osm.Zone) (Taken, error) {
+	by := map[string][]osm.Area{}
+	for _, z := range zones {
+		by[z.Department] = append(by[z.Department], z.Area)
+	}
+	return d.replacePolygons(ctx, who, from, "zone", func(tx pgx.Tx, im postgis.Import) (repairs []postgis.Repair, err error) {
+		for _, department := range slices.Sorted(maps.Keys(by)) {
+			var known bool
+			if err := tx.QueryRow(ctx, selectDepartmentExists, im.Authority, department).Scan(&known); err != nil {
+				return nil, err
+			}
+			if !known {
+				return nil, invalid("department", KeyUnknownDepartment, map[string]any{"department": department})
+			}
+			more, err := postgis.ReplaceZones(ctx, tx, im, department, by[department])
+			if err != nil {
+				return nil, err
+			}
+			repairs = append(repairs, more...)
 		}
-		if err != nil {
-			return nil, err
-		}
-		return postgis.ReplaceZones(ctx, tx, im, department, zones)
+		return repairs, nil
 	})
 }
 
@@ -85,8 +102,59 @@ func (d *Desk) ReplaceExtract(ctx context.Context, who dispatch.Actor, from Sour
 		if err := postgis.ReplaceRoads(ctx, tx, im, x.Segments, x.Restrictions); err != nil {
 			return err
 		}
-		return postgis.ReplaceBase(ctx, tx, im, x.Base)
+		if err := postgis.ReplaceBase(ctx, tx, im, x.Base); err != nil {
+			return err
+		}
+		return supposeBoundary(ctx, tx, im)
 	})
+}
+
+// Sources of a boundary that was not imported: the districts' own outline, and
+// the hull of the streets, which is only a guess.
+const (
+	ofDistricts = "districts"
+	supposed    = "supposed"
+)
+
+const selectBoundaryGiven = `
+select exists (
+	select from dataset
+	where authority = $1 and kind = 'boundary' and source not in ('districts', 'supposed') and valid_to is null)`
+
+// supposeBoundary gives an authority without a boundary of its own the outline
+// of its districts or, without districts, the hull of its streets.
+func supposeBoundary(ctx context.Context, tx pgx.Tx, im postgis.Import) error {
+	var given bool
+	if err := tx.QueryRow(ctx, selectBoundaryGiven, im.Authority).Scan(&given); err != nil || given {
+		return err
+	}
+	im.Source = ofDistricts
+	outline, err := postgis.DistrictOutline(ctx, tx, im.Authority)
+	if err == nil && outline == nil {
+		im.Source = supposed
+		outline, err = postgis.StreetHull(ctx, tx, im.Authority)
+	}
+	if err != nil || outline == nil {
+		return err
+	}
+	_, err = postgis.ReplaceAreas(ctx, tx, im, geo.Boundary, []osm.Area{{Code: im.Authority, Name: im.Authority, Geom: outline}})
+	return err
+}
+
+// Boundary is the ground that the authority was given, to clip imports to;
+// nil when it has no boundary, or only one that was supposed.
+func (d *Desk) Boundary(ctx context.Context, who dispatch.Actor) (orb.MultiPolygon, error) {
+	g, err := d.groundFor(ctx, who)
+	if err != nil || g.supposed {
+		return nil, err
+	}
+	var boundary orb.MultiPolygon
+	for _, a := range g.tree {
+		if a.Level == geo.Boundary {
+			boundary = append(boundary, a.Geom...)
+		}
+	}
+	return boundary, nil
 }
 
 // ReplaceStreets puts a municipal layer's streets in force. Its road graph and
@@ -129,14 +197,15 @@ func (d *Desk) replace(ctx context.Context, who dispatch.Actor, from Source, kin
 	}
 	now := d.now()
 	im := postgis.Import{Authority: who.Authority, Source: from.Name, File: from.File, At: now, Summary: from.Summary}
-	err := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
+	var g *ground
+	err := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) (err error) {
 		if err := write(tx, im); err != nil {
 			return err
 		}
-		if _, err := loadGround(ctx, tx, im.Authority, nil); err != nil {
+		if g, err = loadGround(ctx, tx, im.Authority, nil); err != nil {
 			return err
 		}
-		_, err := feed.Append(ctx, tx, im.Authority, []dispatch.Event{{
+		_, err = feed.Append(ctx, tx, im.Authority, []dispatch.Event{{
 			Type: GroundChanged, At: now, By: who.By(), Noun: dispatch.NounGeography,
 			Note: map[string]any{"kind": kind, "source": from.Name},
 		}})
@@ -145,6 +214,7 @@ func (d *Desk) replace(ctx context.Context, who dispatch.Actor, from Source, kin
 	if err != nil {
 		return groundError("import "+kind, err)
 	}
+	d.grounds.put(g)
 	d.hub.Wake(im.Authority)
 	return nil
 }

@@ -6,23 +6,14 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/paulmach/orb"
 
 	"moked/geo"
+	"moked/geo/osm"
 )
 
-// AreaRow is a polygon as a layer gives it. Parent is the code of the area a
-// level up, or "" to find it by where the polygon lies. Where names the row in
-// its file ("feature 7").
-type AreaRow struct {
-	Code       string
-	Name       string
-	Names      geo.Names
-	Parent     string
-	Population *int
-	Geom       orb.MultiPolygon
-	Where      string
-}
+// AreaRow is a polygon as a layer gives it. One without a Parent goes to the
+// area a level up that it lies in.
+type AreaRow = osm.Area
 
 const selectAreas = `
 select id, level, code, name, names, parent, population, valid_from, valid_to, geom
