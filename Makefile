@@ -5,19 +5,18 @@ NPM ?= npm
 
 # Packages that start goroutines or share memory run under the race detector;
 # the pure ones, which do much arithmetic, do without.
-RACE = ./cmd/... ./dispatch/... ./fieldapp-api/... ./geo/postgis/... ./migrations/... ./web/...
+RACE = ./cmd/... ./dispatch/... ./fieldapp-api/... ./geo/postgis/... ./migrations/...
 PURE = $(shell $(GO) list ./geo/... | grep -v /postgis)
 
 WEB := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/e2e/*')
 
-.PHONY: help demo build test lint bench generate verify packages web
+.PHONY: help demo build test lint bench generate verify database packages web
 .DELETE_ON_ERROR:
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: build ## a living city at http://127.0.0.1:8080 (MOKED_LISTEN changes it)
-	.ci/packages database
+demo: database build ## a living city at http://127.0.0.1:8080 (MOKED_LISTEN changes it)
 	bin/moked demo
 
 build: web ## bin/moked and bin/mokedsim
@@ -31,6 +30,9 @@ web/node_modules/.package-lock.json: web/package-lock.json
 bin/.web: $(WEB) web/node_modules/.package-lock.json
 	cd web && $(NPM) run build
 	mkdir -p bin && touch $@
+
+database:
+	.ci/packages database
 
 packages:
 	.ci/packages database tests
@@ -59,6 +61,6 @@ generate: packages web ## schema.sql, openapi.yaml, and the web's types of it
 	$(GO) generate ./...
 	cd web && $(NPM) run generate
 
-verify: generate lint ## nothing generated is stale, go.mod is tidy
+verify: generate lint ## of a clean checkout: nothing generated is stale, go.mod is tidy
 	git diff --exit-code
 	$(GO) mod tidy -diff

@@ -57,7 +57,8 @@ func Up(ctx context.Context, url string) (err error) {
 	}
 	db := stdlib.OpenDB(*config)
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := fit(ctx, db); err != nil {
+	done, err := look(ctx, db)
+	if err != nil || done {
 		return err
 	}
 	// Asked for every second, for as long as a long step of another process
@@ -71,33 +72,35 @@ func Up(ctx context.Context, url string) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return err
-	}
-	current, target, err := p.GetVersions(ctx)
-	if err == nil && current > target {
-		return fmt.Errorf("%w: it is at version %d, the program knows %d", ErrNewer, current, target)
-	}
+	_, err = p.Up(ctx)
 	return err
 }
 
-// fit returns an *UnfitError if the server cannot hold the schema.
-func fit(ctx context.Context, db *sql.DB) error {
+// look reports whether the database is at the latest version already. It is
+// refused if it cannot hold the schema, or if it is newer.
+func look(ctx context.Context, db *sql.DB) (done bool, err error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer conn.Close()
-	return conn.Raw(func(raw any) error {
-		facts, err := Inspect(ctx, raw.(*stdlib.Conn).Conn())
+	err = conn.Raw(func(raw any) error {
+		pg := raw.(*stdlib.Conn).Conn()
+		facts, err := Inspect(ctx, pg)
 		if err != nil {
 			return err
 		}
 		if unfit := facts.Unfit(); len(unfit) > 0 {
 			return &UnfitError{unfit}
 		}
-		return nil
+		version, err := Version(ctx, pg)
+		if version > Latest() {
+			return fmt.Errorf("%w: it is at version %d, the program knows %d", ErrNewer, version, Latest())
+		}
+		done = version == Latest()
+		return err
 	})
+	return done, err
 }
 
 // Querier is what a connection, a pool and a transaction have in common here.

@@ -11,7 +11,6 @@ package dbtest
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -44,12 +43,8 @@ func New(t testing.TB) *pgxpool.Pool {
 func URL(t testing.TB) string {
 	t.Helper()
 	s, err := shared()
-	var missing *localpg.MissingError
-	if errors.As(err, &missing) {
-		t.Fatalf("tests need a database: %v", err)
-	}
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("tests need a database: %v", err)
 	}
 	name := fmt.Sprintf("%s%d_%s", testPrefix, os.Getpid(), strings.ToLower(rand.Text()[:10]))
 	if err := s.exec(context.Background(), s.cloneSQL(name)); err != nil {
