@@ -23,6 +23,7 @@ type Gazetteer struct {
 	tokens  []int32 // vocabulary words of the names, name by name
 	classes []wordClass
 	post    postings // names that hold a vocabulary word
+	joins   []gazJoin
 
 	housesAt, segmentsAt, placesAt grid
 	segments                       []gazSegment
@@ -72,6 +73,7 @@ type gazStreet struct {
 	first, after int32   // its houses
 	kin          []int32 // streets that are this one under another spelling
 	bound        orb.Bound
+	mid          orb.Point
 	hood         int32 // the neighbourhood that holds its middle, or -1
 	twin         bool  // another street has the same name
 }

@@ -60,6 +60,9 @@ func (r *reader) corner(left, right uint32) {
 		return c
 	}
 	a, b := side(left), side(right)
+	if len(a) == 0 || len(b) == 0 {
+		return
+	}
 	extra := 0
 	if numbers != 0 {
 		extra = 4 // the house, which is read below, is the better place
@@ -77,12 +80,12 @@ func (r *reader) corner(left, right uint32) {
 		}
 	}
 	for k, at := range r.q.where {
-		words := left
+		words, beside := left, b[0].cost
 		if right>>at&1 != 0 {
-			words = right
+			words, beside = right, a[0].cost
 		}
 		if words&^(1<<at) != 0 {
-			r.housed(all&^words|1<<at, 2, r.q.numbers[k])
+			r.housed(all&^words|1<<at, 2+beside, r.q.numbers[k])
 		}
 	}
 	for _, c := range a {

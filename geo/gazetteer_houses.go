@@ -58,7 +58,7 @@ func (g *Gazetteer) locate(street int32, want houseNumber) []found {
 	if len(known) > 0 {
 		cost = costBeyond
 	}
-	return []found{{house: -1, point: g.middle(s), precision: OnStreet, cost: cost}}
+	return []found{{house: -1, point: s.mid, precision: OnStreet, cost: cost}}
 }
 
 // knownHouses lists the houses of a street and its kin by number.

@@ -22,7 +22,7 @@ func (e entry) index() int { return int(e &^ entryKind) }
 // gazWord is a word of the vocabulary.
 type gazWord struct {
 	lit    string
-	mask   uint32
+	mask   uint64
 	hard   uint8 // consonants
 	script script
 
@@ -30,16 +30,10 @@ type gazWord struct {
 }
 
 // gazName is one name of an entry: its own, an alias, one in another
-// language. Two joins stand for spellings without spaces: with titles and
-// without, both without the word for the kind of street.
+// language.
 type gazName struct {
 	entry    entry
-	first, n int32 // its words in tokens
-	joined   string
-	bare     string // joined without titles, where that differs
-	mask     uint32
-	hard     uint8
-	script   script
+	first, n int32  // its words in tokens
 	typed    string // the form of its word for the kind of street
 	primary  bool
 }
@@ -160,48 +154,14 @@ func (b *nameIndexer) addName(e entry, words []queryWord, primary bool) {
 			n.typed = w.form
 		}
 	}
-	n.joined, n.bare, n.script = joins(words)
-	n.mask, n.hard = skeleton(n.joined), consonants(n.joined)
+	joined, bare, _ := joinsOf(words)
+	for i, lit := range []string{joined, bare} {
+		if len(lit) >= 3 {
+			g.joins = append(g.joins, gazJoin{newGazWord(lit), int32(len(g.names)), i == 1})
+		}
+	}
 	g.names = append(g.names, n)
 }
-
-// joins writes a name without spaces and without the word for its kind: with
-// its titles, and without them where it has any.
-func joins(words []queryWord) (joined, bare string, s script) {
-	var all, plains strings.Builder
-	titles := false
-	for _, w := range words {
-		switch w.class {
-		case streetWord, typeWord, nearWord, cornerWord, unitWord, houseWord, kindWord, areaWord:
-			continue
-		case titleWord:
-			titles = true
-			all.WriteString(w.lit)
-			continue
-		}
-		if w.script != digits {
-			s = max(s, w.scriptGroup())
-		}
-		all.WriteString(w.lit)
-		plains.WriteString(w.lit)
-	}
-	joined, bare = cut(all.String()), ""
-	if titles && plains.Len() > 0 {
-		bare = cut(plains.String())
-	}
-	return joined, bare, s
-}
-
-// scriptGroup is hebrew, or latin for all that is written in Latin symbols.
-func (w queryWord) scriptGroup() script {
-	switch w.script {
-	case cyrillic, arabic:
-		return latin
-	}
-	return w.script
-}
-
-func cut(s string) string { return s[:min(len(s), maxWord)] }
 
 func newGazWord(lit string) gazWord {
 	return gazWord{lit: lit, mask: skeleton(lit), hard: consonants(lit), script: symbolScript(lit)}

@@ -12,20 +12,21 @@ import (
 func (g *Gazetteer) joinKin() {
 	type named struct {
 		street int32
-		name   *gazName
+		join   *gazJoin
 	}
 	var lined, housed []named
-	for i := range g.names {
-		n := &g.names[i]
-		if n.entry&entryKind != streetEntry || !n.primary || n.joined == "" {
+	for i := range g.joins {
+		n := &g.names[g.joins[i].name]
+		if n.entry&entryKind != streetEntry || !n.primary {
 			continue
 		}
-		s := &g.streets[n.entry.index()]
+		this := named{int32(n.entry.index()), &g.joins[i]}
+		s := &g.streets[this.street]
 		if len(s.lines) > 0 {
-			lined = append(lined, named{int32(n.entry.index()), n})
+			lined = append(lined, this)
 		}
 		if s.after > s.first {
-			housed = append(housed, named{int32(n.entry.index()), n})
+			housed = append(housed, this)
 		}
 	}
 	for _, h := range housed {
@@ -33,8 +34,8 @@ func (g *Gazetteer) joinKin() {
 		for _, l := range lined {
 			ls := &g.streets[l.street]
 			if l.street == h.street || len(hs.lines) > 0 && ls.after > ls.first ||
-				bits.OnesCount32(h.name.mask^l.name.mask) > 2 || h.name.script != l.name.script ||
-				g.apart(hs.bound, ls.bound) > 100 || !alike(h.name, l.name) || slices.Contains(hs.kin, l.street) {
+				bits.OnesCount64(h.join.mask^l.join.mask) > 2 ||
+				g.apart(hs.bound, ls.bound) > 100 || !alike(h.join, l.join) || slices.Contains(hs.kin, l.street) {
 				continue
 			}
 			if g.along(hs, ls) < 70 {
@@ -49,26 +50,16 @@ func (g *Gazetteer) joinKin() {
 }
 
 // alike reports whether two names may be spellings of one.
-func alike(a, b *gazName) bool {
-	table, _, ok := between(a.script, b.script)
-	if !ok {
+func alike(a, b *gazJoin) bool {
+	table, crossing, ok := between(a.script, b.script)
+	if !ok || crossing > 0 {
 		return false
 	}
-	limit := min(allowed(min(len(a.joined), len(b.joined))), oneEdit+6)
-	if len(a.joined) < 5 {
+	limit := min(allowed(min(len(a.lit), len(b.lit))), oneEdit+6)
+	if len(a.lit) < 5 {
 		limit = 8
 	}
-	joinedA, joinedB := a.joined, b.joined
-	if table.distance(joinedA, joinedB, limit, false) <= limit {
-		return true
-	}
-	if a.bare != "" {
-		joinedA = a.bare
-	}
-	if b.bare != "" {
-		joinedB = b.bare
-	}
-	return (a.bare != "" || b.bare != "") && table.distance(joinedA, joinedB, limit, false) <= limit
+	return table.distance(a.lit, b.lit, limit, false) <= limit
 }
 
 // along is how far half of the houses of one street lie from the lines of

@@ -95,9 +95,9 @@ func between(said, written script) (*spelling, int, bool) {
 	return nil, 0, false
 }
 
-// matchWords fills the scratch with what each word of the query costs against
-// each word of the vocabulary that is near it.
-func (g *Gazetteer) matchWords(q *query, sc *scratch) {
+// matchExact fills the scratch with the words of the vocabulary that the words
+// of the query are, to the letter, or that an unfinished one begins.
+func (g *Gazetteer) matchExact(q *query, sc *scratch) {
 	for i, w := range q.words {
 		if sc.cost[i] == nil {
 			sc.cost[i] = make([]uint8, len(g.vocab))
@@ -121,6 +121,15 @@ func (g *Gazetteer) matchWords(q *query, sc *scratch) {
 				sc.put(i, t, min(2, len(g.vocab[t].lit)-len(w.lit)))
 			}
 		}
+	}
+	g.matchAcronyms(q, sc)
+}
+
+// matchNear adds what each word of the query costs against each word of the
+// vocabulary that is near it.
+func (g *Gazetteer) matchNear(q *query, sc *scratch) {
+	for i, w := range q.words {
+		open := q.open && i == len(q.words)-1
 		if w.class == numberWord || len(w.lit) < 2 {
 			continue
 		}
@@ -129,7 +138,6 @@ func (g *Gazetteer) matchWords(q *query, sc *scratch) {
 		}
 		g.matchFuzzy(q, i, open, sc)
 	}
-	g.matchAcronyms(q, sc)
 }
 
 // matchAcronyms finds words that spell out a name's acronym: קרן קיימת לישראל
@@ -174,10 +182,10 @@ func (g *Gazetteer) matchFuzzy(q *query, i int, open bool, sc *scratch) {
 			limit = limit * 3 / 4
 		}
 		if open {
-			if limit = allowed(len(w.lit) - 1); len(w.lit) < 3 || bits.OnesCount32(mask&^v.mask) > 2 || int(v.hard) < hard-2 {
+			if limit = allowed(len(w.lit) - 1); len(w.lit) < 3 || bits.OnesCount64(mask&^v.mask) > 2 || int(v.hard) < hard-2 {
 				continue
 			}
-		} else if d := int(v.hard) - hard; d > 2 || d < -2 || bits.OnesCount32(mask^v.mask) > limit/11+1 {
+		} else if d := int(v.hard) - hard; d > 2 || d < -2 || bits.OnesCount64(mask^v.mask) > limit/10 {
 			continue
 		}
 		if c := table.distance(w.lit, v.lit, limit, open); c <= limit {
@@ -194,6 +202,7 @@ type candidate struct {
 	name    int32
 	cost    int
 	dropped int // plain words of the query without a partner
+	joined  bool
 }
 
 // match finds the names that the words of the query may mean, best first. The
@@ -215,7 +224,7 @@ func (g *Gazetteer) match(q *query, skip uint32, want func(entry) bool, sc *scra
 			out = append(out, c)
 		}
 	}
-	if !q.open {
+	if !q.open && !q.exact && !slices.ContainsFunc(out, func(c candidate) bool { return c.cost <= 2 }) {
 		out = g.matchJoined(q, skip, want, out)
 	}
 	return g.bestPerEntry(out)
@@ -405,74 +414,6 @@ func (w queryWord) lostCost(n *gazName) int {
 		return costSaidLetter
 	}
 	return costSaidPlain
-}
-
-// matchJoined compares whole names without their spaces: בנגוריון, הר צל.
-func (g *Gazetteer) matchJoined(q *query, skip uint32, want func(entry) bool, out []candidate) []candidate {
-	var words []queryWord
-	rest, typed := 0, ""
-	titled := false
-	for i, w := range q.words {
-		if skip>>i&1 != 0 {
-			continue
-		}
-		switch {
-		case w.class == typeWord || w.class == areaWord:
-			typed = w.form
-		case w.unsure || w.class == stopWord || w.class == nearWord:
-			rest++
-			continue
-		case w.class == titleWord:
-			titled = true
-		}
-		words = append(words, w)
-	}
-	joined, bare, said := joins(words)
-	if len(joined) < 3 || len(words) > 7 {
-		return out
-	}
-	mask, hard := skeleton(joined), int(consonants(joined))
-	for i := range g.names {
-		n := &g.names[i]
-		if n.n == 1 && len(words) == 1 || !want(n.entry) {
-			continue
-		}
-		if d := int(n.hard) - hard; d > 5 || d < -5 || bits.OnesCount32(mask^n.mask) > 4 {
-			continue
-		}
-		table, crossing, ok := between(said, n.script)
-		if !ok || crossing > 0 && q.plainKeys {
-			continue
-		}
-		limit := allowed(min(len(joined), len(n.joined)))
-		c := table.distance(joined, n.joined, limit, false)
-		if titled || n.bare != "" {
-			a, b := joined, n.joined
-			if bare != "" {
-				a = bare
-			}
-			if n.bare != "" {
-				b = n.bare
-			}
-			extra := costTitle
-			if titled == (n.bare != "") {
-				extra = 1
-			}
-			c = min(c, extra+table.distance(a, b, limit, false))
-		}
-		if c > limit {
-			continue
-		}
-		c += 1 + crossing + rest
-		switch {
-		case typed != "" && typed != n.typed:
-			c += costTypeWrong
-		case typed == "" && n.typed != "":
-			c += costTypeMissing
-		}
-		out = append(out, candidate{name: int32(i), cost: c})
-	}
-	return out
 }
 
 // bestPerEntry keeps the best name of each entry, and not too many of them.

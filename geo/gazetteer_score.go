@@ -1,6 +1,10 @@
 package geo
 
-import "math"
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+)
 
 // scores gives each option the chance that it is the one that was meant. An
 // option weighs less the more had to be forgiven; what weighs beside it takes
@@ -18,10 +22,14 @@ func (g *Gazetteer) scores(options []option, ranks []float64) []float64 {
 		total += weights[i]
 	}
 	out := make([]float64, len(options))
+	at := make([]orb.Point, len(options))
+	for i := range options {
+		at[i] = g.plane.XY(options[i].point)
+	}
 	for i, opt := range options {
 		share := weights[i]
-		for j, other := range options {
-			if i != j && g.plane.Distance(opt.point, other.point) < 60 {
+		for j := range options {
+			if dx, dy := at[i][0]-at[j][0], at[i][1]-at[j][1]; i != j && dx*dx+dy*dy < 60*60 {
 				share += weights[j]
 			}
 		}

@@ -59,12 +59,23 @@ func (g *Gazetteer) read(toks []token, city [][]string, plainKeys bool, sc *scra
 		return nil
 	}
 	sc.reset()
-	g.matchWords(&q, sc)
+	g.matchExact(&q, sc)
 	r := reader{g: g, q: &q, sc: sc}
+	q.exact = true
 	r.all()
+	if !slices.ContainsFunc(r.out, option.clear) {
+		q.exact = false
+		g.matchNear(&q, sc)
+		r.out = r.out[:0]
+		r.all()
+	}
 	slices.SortStableFunc(r.out, func(a, b option) int { return cmp.Compare(a.cost, b.cost) })
 	return r.out
 }
+
+// clear reports that no other reading can come near: the place is known, and
+// the words are those of its name.
+func (o option) clear() bool { return o.cost <= 2 && o.precision.Located() && o.dropped == 0 }
 
 // reader collects the options of one query.
 type reader struct {
@@ -125,7 +136,7 @@ func (r *reader) add(c candidate, extra int, _ houseNumber) {
 	opt.found = found{house: -1}
 	switch i := e.index(); e & entryKind {
 	case streetEntry:
-		opt.point, opt.precision = r.g.middle(&r.g.streets[i]), OnStreet
+		opt.point, opt.precision = r.g.streets[i].mid, OnStreet
 		opt.asked = len(r.q.numbers) > 0
 	case placeEntry:
 		opt.point, opt.precision = r.g.places[i].Point, AtPlace
@@ -211,7 +222,7 @@ func (g *Gazetteer) results(options []option, o Bias) []Result {
 	best := slices.MinFunc(options, func(a, b option) int { return cmp.Compare(a.cost, b.cost) }).cost
 	var in []ranked
 	for _, opt := range options {
-		if opt.cost > best+40 {
+		if opt.cost > best+25 {
 			continue
 		}
 		rank := float64(opt.cost)
@@ -221,13 +232,14 @@ func (g *Gazetteer) results(options []option, o Bias) []Result {
 		in = append(in, ranked{opt, rank})
 	}
 	slices.SortStableFunc(in, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
+	most := max(24, o.limit())
 	var kept []ranked
 	for _, x := range in {
 		same := func(y ranked) bool {
 			return x.entry == y.entry && x.other == y.other && x.precision == y.precision && x.label == y.label &&
-				(x.house == y.house || x.point == y.point) && g.plane.Distance(x.point, y.point) < 1
+				(x.house == y.house || x.point == y.point)
 		}
-		if len(kept) < 60 && !slices.ContainsFunc(kept, same) {
+		if len(kept) < most && !slices.ContainsFunc(kept, same) {
 			kept = append(kept, x)
 		}
 	}

@@ -47,7 +47,8 @@ func (g *Gazetteer) addStreets(streets []Street, addresses []Address) {
 		}
 		s.hood = -1
 		if !s.bound.IsEmpty() {
-			s.hood = g.hoodAt(g.middle(s))
+			s.mid = g.middle(s)
+			s.hood = g.hoodAt(s.mid)
 		}
 	}
 }

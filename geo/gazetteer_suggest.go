@@ -91,7 +91,8 @@ func (g *Gazetteer) complete(text string, o Bias, plainKeys bool, sc *scratch) [
 	last := len(q.words) - 1
 	q.open = q.words[last].class != numberWord && !strings.HasSuffix(text, " ")
 	sc.reset()
-	g.matchWords(&q, sc)
+	g.matchExact(&q, sc)
+	g.matchNear(&q, sc)
 	r := reader{g: g, q: &q, sc: sc}
 	r.named(0, 0, func(entry) bool { return true })
 	for k, at := range q.where {

@@ -2,6 +2,7 @@ package geo
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -29,6 +30,9 @@ type query struct {
 	nears   []int // places in words where a landmark begins
 	open    bool  // the last word may go on
 
+	// exact says that words are compared to the letter, for the present.
+	exact bool
+
 	// plainKeys says that the text was read through the other keyboard, and
 	// so is not in transliteration besides.
 	plainKeys bool
@@ -39,6 +43,7 @@ type query struct {
 func parse(toks []token, city [][]string) query {
 	var q query
 	after := false
+	toks = spoken(toks)
 	for i := 0; i < len(toks); i++ {
 		t := toks[i]
 		switch t.kind {
@@ -139,6 +144,17 @@ func (q *query) markStory() {
 }
 
 var streetForm = symbols("רחוב")
+
+// spoken writes numbers of two words as digits: עשרים ותשעה is 29.
+func spoken(toks []token) []token {
+	for i := 0; i+1 < len(toks); i++ {
+		if n, took := spokenNumber([]string{toks[i].text, toks[i+1].text}); took > 0 {
+			number := token{kind: tokNumber, script: digits, text: strconv.Itoa(n), house: houseNumber{N: int32(n)}}
+			toks = slices.Concat(toks[:i:i], []token{number}, toks[i+took:])
+		}
+	}
+	return toks
+}
 
 // glued parts the word for a kind of street from a name that was typed
 // without the space: שדרותויצמן.

@@ -204,11 +204,13 @@ func latinOf(r rune) string {
 	return arabicLatin[r]
 }
 
-// skeleton is a set of the consonant classes of a word, equal for spellings
-// of the same sounds in either script. It sieves before words are compared.
-func skeleton(s string) (m uint32) {
+// skeleton is a set of the consonant classes of a word, and of those that it
+// has twice, equal for spellings of the same sounds in either script. It
+// sieves before words are compared: an error changes two of its bits at most.
+func skeleton(s string) (m uint64) {
 	for _, c := range []byte(s) {
-		m |= skeletonOf[c]
+		bit := uint64(skeletonOf[c])
+		m |= bit | m&bit<<32
 	}
 	return
 }
