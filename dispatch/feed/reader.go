@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -89,11 +90,11 @@ func (h *Hub) await(ctx context.Context, authority string) (*log, error) {
 	h.dirty[authority] = true
 	h.dirtyMu.Unlock()
 	nudge(h.wake)
-	for range 100 {
+	for range 200 {
 		if l := h.log(authority); l != nil {
 			return l, nil
 		}
-		pause(ctx, h.o.Poll/50)
+		pause(ctx, 10*time.Millisecond)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
