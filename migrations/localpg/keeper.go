@@ -38,11 +38,11 @@ func keep(ctx context.Context, c *cluster, dir string, linger time.Duration) err
 		}
 	}()
 	for _, name := range []string{usersLock, keeperLock, transitionLock} {
-		f, err := openLock(filepath.Join(dir, name))
+		l, err := openLock(filepath.Join(dir, name))
 		if err != nil {
 			return err
 		}
-		files = append(files, f)
+		files = append(files, os.NewFile(uintptr(l.fd), l.path))
 	}
 	seconds := strconv.FormatFloat(linger.Seconds(), 'f', 3, 64)
 	cmd := c.acc.command(ctx, "/", "/bin/sh", "-c", keeperScript, "keeper", seconds, filepath.Join(c.in.Bin, "pg_ctl"), c.dir)

@@ -53,8 +53,8 @@ type Options struct {
 type Server struct {
 	opts       Options
 	cluster    *cluster
-	users      *os.File
-	transition *os.File
+	users      *lockFile
+	transition *lockFile
 	url        string
 	started    bool
 
@@ -132,11 +132,11 @@ func (s *Server) attach(ctx context.Context) error {
 	if s.users, err = openLock(filepath.Join(s.opts.Dir, usersLock)); err != nil {
 		return fmt.Errorf("the data folder cannot be used: %w", err)
 	}
-	if err := lock(ctx, s.transition, syscall.LOCK_EX); err != nil {
+	if err := s.transition.lock(ctx, syscall.LOCK_EX); err != nil {
 		return fmt.Errorf("waiting for another process to start or stop the database: %w", err)
 	}
-	defer unlock(s.transition)
-	if err := lock(ctx, s.users, syscall.LOCK_SH); err != nil {
+	defer s.transition.unlock()
+	if err := s.users.lock(ctx, syscall.LOCK_SH); err != nil {
 		return fmt.Errorf("waiting for the database: %w", err)
 	}
 	if s.cluster, err = findCluster(ctx, s.opts.Dir); err != nil {
@@ -202,12 +202,12 @@ func connect(ctx context.Context, url string) (*pgx.Conn, error) {
 
 // leave stops the server unless somebody else uses it.
 func (s *Server) leave(ctx context.Context) error {
-	if err := lock(ctx, s.transition, syscall.LOCK_EX); err != nil {
+	if err := s.transition.lock(ctx, syscall.LOCK_EX); err != nil {
 		return fmt.Errorf("waiting for another process to start or stop the database: %w", err)
 	}
 	// The keeper, which waits for the same lock, may hold it for an instant.
 	for range 10 {
-		last, err := tryLock(s.users, syscall.LOCK_EX)
+		last, err := s.users.try(syscall.LOCK_EX)
 		if err != nil {
 			return err
 		}
@@ -221,9 +221,9 @@ func (s *Server) leave(ctx context.Context) error {
 
 // release drops the locks; the kernel does the same for a process that dies.
 func (s *Server) release() {
-	for _, f := range []*os.File{s.users, s.transition} {
-		if f != nil {
-			f.Close()
+	for _, l := range []*lockFile{s.users, s.transition} {
+		if l != nil {
+			l.close()
 		}
 	}
 }
@@ -255,10 +255,10 @@ func (s *Server) watch() (end func()) {
 }
 
 func (s *Server) revive(ctx context.Context) error {
-	if err := lock(ctx, s.transition, syscall.LOCK_EX); err != nil {
+	if err := s.transition.lock(ctx, syscall.LOCK_EX); err != nil {
 		return err
 	}
-	defer unlock(s.transition)
+	defer s.transition.unlock()
 	started, err := s.ensure(ctx)
 	if started && err == nil {
 		s.opts.Log.Warn("the database had died and was started again")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -131,6 +132,31 @@ func TestLastOneOutStops(t *testing.T) {
 		t.Error("the server did not outlive the one who started it")
 	}
 	stop(t, second)
+	gone(t, pid)
+}
+
+// TestForgottenUse is of a user who keeps nothing but the address.
+func TestForgottenUse(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	use := func() int {
+		s, err := localpg.Start(t.Context(), localpg.Options{Dir: dir, Settings: quick, Linger: time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.PID()
+	}
+	pid := use()
+	for range 5 {
+		runtime.GC()
+		time.Sleep(time.Second)
+	}
+	if again := use(); again != pid {
+		t.Error("the server was stopped under its user")
+	}
+	if err := syscall.Kill(pid, syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
 	gone(t, pid)
 }
 
