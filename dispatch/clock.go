@@ -29,7 +29,8 @@ func (c Case) holds(answers map[string]Answer) bool {
 }
 
 // StartClocks starts the clocks that a category promises under the answers,
-// for a report filed at at.
+// for a report filed at at. Due times are in UTC, to the millisecond, as they
+// are kept and sent.
 func StartClocks(c Category, answers map[string]Answer, at time.Time, cal Calendar) []Clock {
 	clocks := []Clock{}
 	for _, s := range []struct {
@@ -37,7 +38,7 @@ func StartClocks(c Category, answers map[string]Answer, at time.Time, cal Calend
 		std  Standard
 	}{{Response, c.Response}, {Resolution, c.Resolution}} {
 		if d := s.std.For(answers); d.N > 0 {
-			clocks = append(clocks, Clock{Kind: s.kind, Standard: d, StartedAt: at, DueAt: cal.Due(at, d)})
+			clocks = append(clocks, Clock{Kind: s.kind, Standard: d, StartedAt: at, DueAt: cal.Due(at, d).UTC().Truncate(time.Millisecond)})
 		}
 	}
 	return clocks
@@ -87,7 +88,7 @@ func (c Clock) moved(from, to time.Time, cal Calendar) time.Time {
 		return c.DueAt
 	}
 	left := cal.Running(c.Standard.Unit, from, c.DueAt)
-	return later(c.DueAt, cal.Advance(c.Standard.Unit, to, left))
+	return later(c.DueAt, cal.Advance(c.Standard.Unit, to, left)).UTC()
 }
 
 // Stop ends the measurement: what it measures happened now. A pause that

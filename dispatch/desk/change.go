@@ -93,7 +93,8 @@ func (c *change) tell(event string, noun dispatch.Noun, id, incident uuid.UUID, 
 		Scope: o.Scope(), Gone: !o.Live(), Note: note, Body: body,
 	}
 	if was != nil && !sameScope(*was, e.Scope) {
-		e.Was = was
+		before := *was
+		e.Was = &before
 	}
 	c.events = append(c.events, e)
 }

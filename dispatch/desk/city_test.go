@@ -51,7 +51,7 @@ func cityOn(t testing.TB, pool *pgxpool.Pool, found bool) *city {
 	ctx, stop := context.WithCancel(context.Background())
 	c.ctx = ctx
 	quiet := slog.New(slog.DiscardHandler)
-	c.hub = feed.NewHub(pool, feed.Options{Positions: 50 * time.Millisecond, Logger: quiet})
+	c.hub = feed.NewHub(pool, feed.Options{Positions: 50 * time.Millisecond, Mark: 50 * time.Millisecond, Logger: quiet})
 	d, err := Open(ctx, pool, c.hub, Options{Now: func() time.Time { return *c.now }, Logger: quiet})
 	if err != nil {
 		t.Fatal(err)
@@ -81,11 +81,8 @@ func (c *city) found() {
 	boundary := postgis.AreaRow{Code: cityCode, Name: "חוף", Geom: orb.MultiPolygon{cityBound.ToPolygon()}}
 	_, err := c.CreateAuthority(c.ctx, system, NewAuthority{Code: cityCode, Names: geo.Names{"he": "חוף"}, Boundary: &boundary, From: Source{Name: "test"}})
 	c.must(err)
-	half := func(lo, hi float64) orb.MultiPolygon {
-		return orb.MultiPolygon{orb.Bound{Min: orb.Point{lo, 32}, Max: orb.Point{hi, 32.10}}.ToPolygon()}
-	}
 	_, err = c.ReplaceAreas(c.ctx, system, Source{Name: "test"}, geo.District, []postgis.AreaRow{
-		{Code: "west", Name: "מערב", Geom: half(34.80, 34.85)}, {Code: "east", Name: "מזרח", Geom: half(34.85, 34.90)},
+		{Code: "west", Name: "מערב", Geom: rectangle(34.80, 34.85)}, {Code: "east", Name: "מזרח", Geom: rectangle(34.85, 34.90)},
 	})
 	c.must(err)
 	// The ground's own reload is in the background; the test doesn't wait for it.
@@ -158,4 +155,16 @@ func (c *city) count(sql string, args ...any) (n int) {
 	c.t.Helper()
 	c.must(c.pool.QueryRow(c.ctx, sql, args...).Scan(&n))
 	return n
+}
+
+// rectangle is the city from one meridian to another.
+func rectangle(west, east float64) orb.MultiPolygon {
+	return orb.MultiPolygon{orb.Bound{Min: orb.Point{west, 32}, Max: orb.Point{east, 32.10}}.ToPolygon()}
+}
+
+func (c *city) ground() *ground {
+	c.t.Helper()
+	g, err := c.grounds.of(c.ctx, cityCode)
+	c.must(err)
+	return g
 }
