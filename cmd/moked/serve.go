@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"moked/dispatch/desk"
+	"moked/dispatch/feed"
+	fieldapi "moked/fieldapp-api"
+	"moked/web"
+)
+
+// serverFlags say how the server answers.
+type serverFlags struct {
+	Listen        string `default:"127.0.0.1:8080" help:"Address and port to answer on."`
+	SecureCookies bool   `help:"Give cookies to browsers over HTTPS only: for a server behind TLS."`
+	ProxyHops     int    `default:"0" help:"How many trusted proxies stand in front, each adding to X-Forwarded-For."`
+}
+
+type serveCmd struct {
+	databaseFlags
+	serverFlags
+}
+
+func (c *serveCmd) Run(ctx context.Context, t terminal) (err error) {
+	listener, err := c.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	db, err := c.open(ctx, t)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.close()) }()
+	return c.serve(ctx, t, db, listener, func(context.Context, *desk.Desk, string) error { return nil })
+}
+
+func (f serverFlags) listen(ctx context.Context) (net.Listener, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", f.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("cannot answer on %s: %w", f.Listen, err)
+	}
+	return listener, nil
+}
+
+// How long requests under way may take to end when the server stops, and how
+// long a client may take to send its headers.
+const (
+	stopTime   = 10 * time.Second
+	headerTime = 10 * time.Second
+	idleTime   = 2 * time.Minute
+)
+
+// serve answers on the listener until ctx ends, then lets what is under way
+// end. beside runs meanwhile, with the desk and the server's URL.
+func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listener net.Listener, beside func(context.Context, *desk.Desk, string) error) error {
+	hub := feed.NewHub(db.pool, feed.Options{Logger: t.log})
+	d, err := desk.Open(ctx, db.pool, hub, desk.Options{Logger: t.log})
+	if err != nil {
+		return fmt.Errorf("the desk: %w", err)
+	}
+	defer d.Close()
+	pages, err := fs.Sub(web.Dist, "dist")
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler: fieldapi.New(d, hub, fieldapi.Options{
+			Log: t.log, Web: pages, SecureCookies: f.SecureCookies, ProxyHops: f.ProxyHops,
+		}),
+		ReadHeaderTimeout: headerTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    64 << 10,
+	}
+	// The hub outlives the server's last requests.
+	hubCtx, stopHub := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopHub()
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return ignoreCanceled(hub.Run(hubCtx)) })
+	group.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	url := "http://" + address(listener)
+	group.Go(func() error { return ignoreCanceled(beside(ctx, d, url)) })
+	group.Go(func() error {
+		<-ctx.Done()
+		defer stopHub()
+		t.log.Info("stopping")
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		defer cancel()
+		if err := server.Shutdown(end); err != nil {
+			return server.Close()
+		}
+		return nil
+	})
+	fmt.Fprintf(t.out, "Moked answers on %s\n", url)
+	return group.Wait()
+}
+
+// address is where to reach a listener from this machine.
+func address(l net.Listener) string {
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+func ignoreCanceled(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+type migrateCmd struct{ databaseFlags }
+
+func (c *migrateCmd) Run(ctx context.Context, t terminal) error {
+	db, err := c.open(ctx, t)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(t.out, "the database is up to date")
+	return db.close()
+}
