@@ -9,6 +9,7 @@ const (
 	KeyNameRequired      = "error.name-required"      //
 	KeyUnknownDepartment = "error.unknown-department" // {department}
 	KeyBadArea           = "error.bad-area"           // {area} {fault} {detail}
+	KeyElsewhere         = "error.elsewhere"          // {km} {authority}
 	KeyBadCoordinate     = "error.bad-coordinate"     // not a number, or off the earth
 	KeySwapped           = "error.swapped"            // latitude and longitude changed places
 	KeyNoArea            = "error.no-area"            //

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -37,6 +38,11 @@ type Taken struct {
 // ReplaceAreas puts one level's areas in force in place of those before. An
 // area that can't be taken is an Invalid error whose Field names its row.
 func (d *Desk) ReplaceAreas(ctx context.Context, who dispatch.Actor, from Source, level geo.Level, areas []osm.Area) (Taken, error) {
+	if level != geo.Boundary {
+		if err := d.checkHere(ctx, who, areaBounds(areas)); err != nil {
+			return Taken{}, err
+		}
+	}
 	return d.replacePolygons(ctx, who, from, string(level), func(tx pgx.Tx, im postgis.Import) ([]postgis.Repair, error) {
 		repairs, err := postgis.ReplaceAreas(ctx, tx, im, level, areas)
 		if err == nil && level == geo.District {
@@ -50,8 +56,13 @@ func (d *Desk) ReplaceAreas(ctx context.Context, who dispatch.Actor, from Source
 // department that has some among them; errors as ReplaceAreas.
 func (d *Desk) ReplaceZones(ctx context.Context, who dispatch.Actor, from Source, zones []osm.Zone) (Taken, error) {
 	by := map[string][]osm.Area{}
+	var all []osm.Area
 	for _, z := range zones {
 		by[z.Department] = append(by[z.Department], z.Area)
+		all = append(all, z.Area)
+	}
+	if err := d.checkHere(ctx, who, areaBounds(all)); err != nil {
+		return Taken{}, err
 	}
 	return d.replacePolygons(ctx, who, from, "zone", func(tx pgx.Tx, im postgis.Import) (repairs []postgis.Repair, err error) {
 		for _, department := range slices.Sorted(maps.Keys(by)) {
@@ -161,6 +172,13 @@ func (d *Desk) Boundary(ctx context.Context, who dispatch.Actor) (orb.MultiPolyg
 // base map count only where no OpenStreetMap extract is in force, which knows
 // one-ways and speeds that such a layer doesn't.
 func (d *Desk) ReplaceStreets(ctx context.Context, who dispatch.Actor, from Source, x *osm.Extract) error {
+	var bounds []orb.Bound
+	for _, st := range x.Streets {
+		bounds = append(bounds, st.Geom.Bound())
+	}
+	if err := d.checkHere(ctx, who, bounds); err != nil {
+		return err
+	}
 	return d.replace(ctx, who, from, "street", func(tx pgx.Tx, im postgis.Import) error {
 		if err := postgis.ReplaceStreets(ctx, tx, im, x.Streets); err != nil {
 			return err
@@ -184,9 +202,50 @@ select exists (
 // ReplaceAddresses puts a municipal layer's houses in force. Each names its
 // street in x.Streets.
 func (d *Desk) ReplaceAddresses(ctx context.Context, who dispatch.Actor, from Source, x *osm.Extract) error {
+	var bounds []orb.Bound
+	for _, a := range x.Addresses {
+		bounds = append(bounds, a.Point.Bound())
+	}
+	if err := d.checkHere(ctx, who, bounds); err != nil {
+		return err
+	}
 	return d.replace(ctx, who, from, "address", func(tx pgx.Tx, im postgis.Import) error {
 		return postgis.ReplaceAddresses(ctx, tx, im, x.Streets, x.Addresses)
 	})
+}
+
+// checkHere refuses a layer of which nothing lies by the ground that the
+// authority was given: another city's, or one in another system.
+func (d *Desk) checkHere(ctx context.Context, who dispatch.Actor, bounds []orb.Bound) error {
+	boundary, err := d.Boundary(ctx, who)
+	if err != nil || boundary == nil || len(bounds) == 0 {
+		return err
+	}
+	here := boundary.Bound()
+	km := math.Inf(1)
+	for _, b := range bounds {
+		if b.IsEmpty() {
+			continue
+		}
+		if b.Intersects(here) {
+			return nil
+		}
+		km = min(km, geo.Metres(b.Center(), here.Center())/1000)
+	}
+	if math.IsInf(km, 1) {
+		return nil
+	}
+	return invalid("", KeyElsewhere, map[string]any{"km": math.Round(km), "authority": who.Authority})
+}
+
+func areaBounds(areas []osm.Area) []orb.Bound {
+	var bounds []orb.Bound
+	for _, a := range areas {
+		if len(a.Geom) > 0 {
+			bounds = append(bounds, a.Geom.Bound())
+		}
+	}
+	return bounds
 }
 
 // replace is one import: one transaction, which is given up unless the ground
