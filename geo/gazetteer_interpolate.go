@@ -50,7 +50,7 @@ func (g *Gazetteer) interpolate(s *gazStreet, known []gazHouse, number int32) (o
 		return orb.Point{}, 0, false
 	}
 	at, expected := blend(guesses)
-	if expected > 150 {
+	if expected > 110 {
 		return orb.Point{}, 0, false
 	}
 	return g.plane.Point(at), expected, true

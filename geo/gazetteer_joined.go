@@ -129,7 +129,7 @@ func (g *Gazetteer) meetJoined(lit string, said script, plainKeys bool, out []ca
 			continue
 		}
 		if c := table.distance(lit, j.lit, limit, false); c <= limit {
-			out = append(out, candidate{name: j.name, cost: before + crossing + c, joined: true})
+			out = append(out, candidate{name: j.name, cost: before + crossing + c, letters: len(j.lit), joined: true})
 		}
 	}
 	return out

@@ -203,6 +203,8 @@ type candidate struct {
 	cost    int
 	dropped int // plain words of the query without a partner
 	joined  bool
+	letters int  // of the name
+	asked   bool // a number is among the words without a partner
 }
 
 // match finds the names that the words of the query may mean, best first. The
@@ -255,7 +257,7 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 	classes := g.classes[n.first : n.first+n.n]
 	var partner [maxTokens]int8
 	used := skip
-	cost, last := 0, -1
+	cost, last, letters := 0, -1, 0
 	anchored, numbered := false, false // by a word, by a number
 	missing, lastPlain := 0, -1
 	for j, t := range tokens {
@@ -279,6 +281,7 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 		}
 		used |= 1 << best
 		cost += bestCost - 1
+		letters += len(g.vocab[t].lit)
 		if run := sc.run[best]; run.n > 0 && run.word == t {
 			used |= span(best, best+run.n)
 		}
@@ -324,19 +327,20 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 	if isPlace {
 		lost = min(lost, 3*costPlaceWord)
 	}
-	c := candidate{name: name, cost: cost + lost}
+	c := candidate{name: name, cost: cost + lost, letters: letters}
 	for i, w := range q.words {
 		if used>>i&1 == 0 {
 			c.cost += w.lostCost(n)
 			if w.class == plain && !w.unsure {
 				c.dropped++
 			}
+			c.asked = c.asked || w.class == numberWord
 		}
 	}
-	if !anchored && (c.dropped > 0 || lost > 0) {
+	if !anchored && (c.dropped > 0 || lost > 0 || cost > 8) {
 		// A number alone names neither שכונה 5 nor a street beside words
 		// that it does not have.
-		if c.dropped > 0 {
+		if c.dropped > 0 || cost > 8 {
 			return candidate{}, false
 		}
 		c.cost += costLastName

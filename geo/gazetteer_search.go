@@ -13,6 +13,7 @@ type option struct {
 	other   entry // the second street of a crossing, or none
 	cost    int
 	dropped int
+	letters int  // of the names
 	asked   bool // a house was asked for
 }
 
@@ -27,6 +28,11 @@ func (g *Gazetteer) Find(text string, o Bias) []Result {
 	if r, ok := g.coordinates(text, o); ok {
 		return r
 	}
+	return g.results(g.options(text, o), o)
+}
+
+// options gathers what a text that is no position may mean.
+func (g *Gazetteer) options(text string, o Bias) []option {
 	sc := g.pool.Get().(*scratch)
 	defer g.pool.Put(sc)
 	city := g.cityNames(o)
@@ -40,7 +46,7 @@ func (g *Gazetteer) Find(text string, o Bias) []Result {
 			}
 		}
 	}
-	return g.results(options, o)
+	return options
 }
 
 func (g *Gazetteer) cityNames(o Bias) [][]string {
@@ -124,7 +130,7 @@ func (r *reader) housed(skip uint32, extra int, house houseNumber) {
 	isStreet := func(e entry) bool { return e&entryKind == streetEntry }
 	for _, c := range r.g.match(r.q, skip, isStreet, r.sc) {
 		for _, f := range r.g.locate(int32(r.g.names[c.name].entry.index()), house) {
-			r.out = append(r.out, option{found: f, entry: r.g.names[c.name].entry, other: none, cost: extra + c.cost + f.cost, dropped: c.dropped, asked: true})
+			r.out = append(r.out, option{found: f, entry: r.g.names[c.name].entry, other: none, cost: extra + c.cost + f.cost, dropped: c.dropped, letters: c.letters, asked: true})
 		}
 	}
 }
@@ -132,12 +138,11 @@ func (r *reader) housed(skip uint32, extra int, house houseNumber) {
 // add takes a named thing without a house.
 func (r *reader) add(c candidate, extra int, _ houseNumber) {
 	e := r.g.names[c.name].entry
-	opt := option{entry: e, other: none, cost: extra + c.cost, dropped: c.dropped}
+	opt := option{entry: e, other: none, cost: extra + c.cost, dropped: c.dropped, letters: c.letters, asked: c.asked}
 	opt.found = found{house: -1}
 	switch i := e.index(); e & entryKind {
 	case streetEntry:
 		opt.point, opt.precision = r.g.streets[i].mid, OnStreet
-		opt.asked = len(r.q.numbers) > 0
 	case placeEntry:
 		opt.point, opt.precision = r.g.places[i].Point, AtPlace
 	case areaEntry:
@@ -210,17 +215,32 @@ func (r *reader) holdsName(n *gazName) (words uint32, ok bool) {
 	return 0, false
 }
 
-// results ranks the options, joins those that are the same, scores and cuts.
+// results ranks, scores and writes the options.
 func (g *Gazetteer) results(options []option, o Bias) []Result {
+	options, ranks := g.rank(options, o)
+	scores := g.scores(options, ranks)
+	out := make([]Result, 0, min(len(options), o.limit()))
+	for i, opt := range options {
+		if len(out) == o.limit() || scores[i] < 0.005 && i > 0 {
+			break
+		}
+		out = append(out, g.result(opt, scores[i], o.Lang))
+	}
+	return out
+}
+
+// rank sorts the options, those near the asker's view a little before their
+// equals, joins those that are the same, and leaves out the hopeless.
+func (g *Gazetteer) rank(options []option, o Bias) ([]option, []float64) {
 	if len(options) == 0 {
-		return []Result{}
+		return nil, nil
 	}
 	type ranked struct {
 		option
 		rank float64
 	}
 	best := slices.MinFunc(options, func(a, b option) int { return cmp.Compare(a.cost, b.cost) }).cost
-	var in []ranked
+	in := make([]ranked, 0, len(options))
 	for _, opt := range options {
 		if opt.cost > best+25 {
 			continue
@@ -233,30 +253,20 @@ func (g *Gazetteer) results(options []option, o Bias) []Result {
 	}
 	slices.SortStableFunc(in, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
 	most := max(24, o.limit())
-	var kept []ranked
+	var kept []option
+	var ranks []float64
 	for _, x := range in {
-		same := func(y ranked) bool {
-			return x.entry == y.entry && x.other == y.other && x.precision == y.precision && x.label == y.label &&
-				(x.house == y.house || x.point == y.point)
+		covered := func(y option) bool {
+			// That the street is there goes without saying where the house
+			// was found on it.
+			return x.entry == y.entry && (x.other == y.other && x.precision == y.precision && x.label == y.label &&
+				(x.house == y.house || x.point == y.point) || x.precision == OnStreet && y.precision.Located())
 		}
-		if len(kept) < most && !slices.ContainsFunc(kept, same) {
-			kept = append(kept, x)
+		if len(kept) < most && !slices.ContainsFunc(kept, covered) {
+			kept, ranks = append(kept, x.option), append(ranks, x.rank)
 		}
 	}
-	opts := make([]option, len(kept))
-	ranks := make([]float64, len(kept))
-	for i, k := range kept {
-		opts[i], ranks[i] = k.option, k.rank
-	}
-	scores := g.scores(opts, ranks)
-	out := make([]Result, 0, min(len(opts), o.limit()))
-	for i, opt := range opts {
-		if len(out) == o.limit() || scores[i] < 0.005 && i > 0 {
-			break
-		}
-		out = append(out, g.result(opt, scores[i], o.Lang))
-	}
-	return out
+	return kept, ranks
 }
 
 // result writes an option as an answer.

@@ -31,8 +31,17 @@ func plainSpelling() *spelling {
 	return t
 }
 
-// finish copies the inner costs to the word's ends.
+// finish keeps digits from being taken for anything else, and copies the inner
+// costs to the word's ends.
 func (t *spelling) finish() {
+	const never = 120
+	for d := byte(symDigit); d < symDigit+10; d++ {
+		for c := range t.sub {
+			t.sub[d][c], t.sub[c][d] = never, never
+		}
+		t.sub[d][d] = 0
+		t.extra[d], t.miss[d], t.double[d] = never, never, never
+	}
 	t.firstExtra, t.firstMiss = t.extra, t.miss
 	t.lastExtra, t.lastMiss = t.extra, t.miss
 }
@@ -161,9 +170,6 @@ func newToHebrew() *spelling {
 			x, y := symbols(string(r[0]))[0], symbolOf(c)
 			t.sub[y][x] = min(t.sub[y][x], cost)
 		}
-	}
-	for d := range 10 {
-		t.sub[symDigit+d][symDigit+d] = 0
 	}
 	vowels := func(a *[symCount]uint8, letters string, cost uint8) {
 		for _, r := range letters {
