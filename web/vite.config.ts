@@ -47,7 +47,10 @@ function compressed(): Plugin {
       for (const file of readdirSync(assets)) {
         if (!/\.(js|mjs|css|svg)$/.test(file)) continue;
         const whole = readFileSync(join(assets, file));
-        const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: whole.length };
+        const params = {
+          [constants.BROTLI_PARAM_QUALITY]: 11,
+          [constants.BROTLI_PARAM_SIZE_HINT]: whole.length,
+        };
         writeFileSync(join(assets, `${file}.br`), brotliCompressSync(whole, { params }));
         writeFileSync(join(assets, `${file}.gz`), gzipSync(whole, { level: 9 }));
       }
@@ -68,7 +71,9 @@ export default defineConfig({
     emptyOutDir: true,
   },
   server: target
-    ? { proxy: { "/api": { target, ws: true, changeOrigin: true }, "/tiles": { target, changeOrigin: true } } }
+    ? {
+        proxy: { "/api": { target, ws: true, changeOrigin: true }, "/tiles": { target, changeOrigin: true } },
+      }
     : {},
   test: { include: ["{shared,console}/**/*.test.{ts,tsx}"], environment: "node" },
 });

@@ -8,7 +8,13 @@ export function Brand({ large = false }: { large?: boolean }) {
     <span className={large ? "brand large" : "brand"}>
       <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">
         <circle cx="16" cy="16" r="11.5" fill="none" stroke="var(--line)" strokeWidth="4" />
-        <path d="M16 4.5a11.5 11.5 0 1 1-11.5 11.5" fill="none" stroke="var(--ontime)" strokeWidth="4" strokeLinecap="round" />
+        <path
+          d="M16 4.5a11.5 11.5 0 1 1-11.5 11.5"
+          fill="none"
+          stroke="var(--ontime)"
+          strokeWidth="4"
+          strokeLinecap="round"
+        />
         <circle cx="16" cy="16" r="4" fill="var(--text)" />
       </svg>
       <span>{t("app.name")}</span>

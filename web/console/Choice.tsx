@@ -23,7 +23,9 @@ export function Choice({ label, all, value, onChange, options, wide }: Props) {
       onChange={k => onChange(k === "*" ? "" : String(k))}
     >
       <Button className={`chip ${all !== undefined && value ? "on" : ""}`}>
-        <SelectValue className="choice-value" />
+        <SelectValue className="choice-value">
+          {({ defaultChildren }) => (all !== undefined && !value ? label : defaultChildren)}
+        </SelectValue>
         <Icon name="chevron" size={14} />
       </Button>
       <Popover className="popover">

@@ -27,7 +27,11 @@ export function ConnectionState() {
   const { state, text } = useWords();
   return (
     <p className={`connection ${state}`} role="status">
-      {state === "offline" ? <Icon name="offline" size={16} /> : <span className="connection-dot" aria-hidden="true" />}
+      {state === "offline" ? (
+        <Icon name="offline" size={16} />
+      ) : (
+        <span className="connection-dot" aria-hidden="true" />
+      )}
       <span>{text}</span>
     </p>
   );

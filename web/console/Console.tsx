@@ -4,16 +4,16 @@ import type { ID } from "../shared/api.ts";
 import { useT } from "../shared/texts/index.tsx";
 import { useTheme } from "../shared/theme.ts";
 import { CrewsPanel } from "./CrewsPanel.tsx";
+import { Help } from "./Help.tsx";
+import { type Hands, HandsContext, type Pin } from "./hands.tsx";
 import { IncidentPanel } from "./incident/IncidentPanel.tsx";
 import { MergeDialog } from "./incident/MergeDialog.tsx";
 import { Intake } from "./intake/Intake.tsx";
-import { Help } from "./Help.tsx";
-import { type Hands, HandsContext, type Pin } from "./hands.tsx";
-import { Failed } from "./States.tsx";
 import type { CityMap } from "./map/CityMap.ts";
 import { Palette } from "./palette/Palette.tsx";
 import { Queue } from "./queue/Queue.tsx";
 import { consoleRoute } from "./router.tsx";
+import { Failed } from "./States.tsx";
 import { board, type Filters, noFilters, useConnection, useMine, useNow, usePicture } from "./state.tsx";
 import { TopBar } from "./TopBar.tsx";
 import { Toasts } from "./toasts.tsx";
@@ -190,7 +190,15 @@ function Room() {
         </aside>
         <Tabs tab={tab} onTab={setTab} shown={shown} />
       </div>
-      <Palette isOpen={palette} onClose={() => setPalette(false)} onIntake={intake} onHelp={() => setHelp(true)} theme={theme} onTheme={setTheme} order={order} />
+      <Palette
+        isOpen={palette}
+        onClose={() => setPalette(false)}
+        onIntake={intake}
+        onHelp={() => setHelp(true)}
+        theme={theme}
+        onTheme={setTheme}
+        order={order}
+      />
       <Help isOpen={help} onClose={() => setHelp(false)} />
       <MergeDialog id={merging} onClose={() => setMerging(undefined)} />
     </HandsContext>
@@ -198,7 +206,15 @@ function Room() {
 }
 
 // Tabs choose the zone on a screen that holds only one.
-function Tabs({ tab, onTab, shown }: { tab: string; onTab: (tab: "queue" | "map" | "panel") => void; shown: "intake" | "incident" | "crews" }) {
+function Tabs({
+  tab,
+  onTab,
+  shown,
+}: {
+  tab: string;
+  onTab: (tab: "queue" | "map" | "panel") => void;
+  shown: "intake" | "incident" | "crews";
+}) {
   const t = useT();
   const tabs = [
     ["queue", t("queue.title")],

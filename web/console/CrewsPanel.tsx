@@ -25,10 +25,17 @@ export function CrewsPanel() {
     const lists = new Map<Group, Crew[]>(groups.map(g => [g, []]));
     for (const crew of city.crews.values()) {
       const on = !!crew.on_until && Date.parse(crew.on_until) > at;
-      const group = !on ? "off" : crew.on_break ? "break" : free(crew, jobsBy.get(crew.id), at) ? "free" : "busy";
+      const group = !on
+        ? "off"
+        : crew.on_break
+          ? "break"
+          : free(crew, jobsBy.get(crew.id), at)
+            ? "free"
+            : "busy";
       lists.get(group)!.push(crew);
     }
-    for (const list of lists.values()) list.sort((a, b) => a.code.localeCompare(b.code, undefined, { numeric: true }));
+    for (const list of lists.values())
+      list.sort((a, b) => a.code.localeCompare(b.code, undefined, { numeric: true }));
     return lists;
   }, [city, jobsBy, at]);
 
@@ -86,7 +93,11 @@ function CrewRow({ crew, group, jobs, at }: { crew: Crew; group: Group; jobs: Jo
     : (crew.departments ?? []).map(code => name(departments.get(code)?.names, code)).join(", ");
   return (
     <li className="crew-row">
-      <button type="button" className="crew-main" onClick={() => (job ? open(job.incident) : showCrew(crew.id))}>
+      <button
+        type="button"
+        className="crew-main"
+        onClick={() => (job ? open(job.incident) : showCrew(crew.id))}
+      >
         <CrewTag crew={crew} look={look} />
         <span className="crew-text">
           <strong>
@@ -104,11 +115,17 @@ function CrewRow({ crew, group, jobs, at }: { crew: Crew; group: Group; jobs: Jo
         </span>
         {jobs.length > 1 && <span className="crew-queue">{t("crew.jobs", { n: jobs.length })}</span>}
         {silent && (
-          <span className="crew-age">{age === undefined ? t("crew.never") : t("crew.age", { span: span(t, age) })}</span>
+          <span className="crew-age">
+            {age === undefined ? t("crew.never") : t("crew.age", { span: span(t, age) })}
+          </span>
         )}
       </button>
       {crew.lat !== undefined && group !== "off" && (
-        <Button className="icon-button" aria-label={t("crew.show", { crew: crew.code })} onPress={() => showCrew(crew.id)}>
+        <Button
+          className="icon-button"
+          aria-label={t("crew.show", { crew: crew.code })}
+          onPress={() => showCrew(crew.id)}
+        >
           <Icon name="crosshair" size={16} />
         </Button>
       )}

@@ -15,9 +15,17 @@ const mayWork = ["dispatcher", "operator", "admin", "department", "district"];
 // the console stands on, and starts the feed.
 export function Entrance() {
   const t = useT();
-  const session = useQuery({ queryKey: ["session"], queryFn: () => call<Session>("/session"), staleTime: Number.POSITIVE_INFINITY });
+  const session = useQuery({
+    queryKey: ["session"],
+    queryFn: () => call<Session>("/session"),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   const allowed = session.data && mayWork.includes(session.data.actor.role);
-  const catalogue = useQuery({ queryKey: ["categories"], queryFn: () => call<Catalogue>("/categories"), enabled: !!allowed });
+  const catalogue = useQuery({
+    queryKey: ["categories"],
+    queryFn: () => call<Catalogue>("/categories"),
+    enabled: !!allowed,
+  });
   const areas = useQuery({
     queryKey: ["areas", "district"],
     queryFn: () => call<{ areas: Area[] }>("/areas?level=district"),
@@ -69,7 +77,8 @@ export function Entrance() {
       />
     );
   }
-  if (session.data && !allowed) return <Failed icon="lock" title={t("state.forbidden")} detail={t("state.forbidden-detail")} signOut />;
+  if (session.data && !allowed)
+    return <Failed icon="lock" title={t("state.forbidden")} detail={t("state.forbidden-detail")} signOut />;
   if (!desk || !watched || !catalogue.data) return <Opening />;
   return (
     <DeskContext value={desk}>

@@ -34,7 +34,15 @@ export function Login() {
       await navigate({ to: "/console" });
     } catch (err) {
       const status = err instanceof Problem ? err.status : 0;
-      setWrong(status === 0 ? t("login.offline") : status === 429 ? t("login.too-many") : status >= 500 ? t("state.failed-detail") : t("login.wrong"));
+      setWrong(
+        status === 0
+          ? t("login.offline")
+          : status === 429
+            ? t("login.too-many")
+            : status >= 500
+              ? t("state.failed-detail")
+              : t("login.wrong"),
+      );
       setBusy(false);
     }
   };
@@ -46,7 +54,15 @@ export function Login() {
         <Brand large />
         <h1>{t("login.title")}</h1>
         <p className="login-lead">{t("login.lead")}</p>
-        <TextField className="field" value={login} onChange={setLogin} autoFocus isRequired name="login" autoComplete="username">
+        <TextField
+          className="field"
+          value={login}
+          onChange={setLogin}
+          autoFocus
+          isRequired
+          name="login"
+          autoComplete="username"
+        >
           <Label>{t("login.login")}</Label>
           <Input className="input" dir="auto" />
         </TextField>
@@ -75,7 +91,13 @@ export function Login() {
       </form>
       <nav className="login-languages" aria-label={t("bar.language")}>
         {Object.entries(languages).map(([code, language]) => (
-          <button type="button" key={code} lang={code} aria-pressed={code === lang} onClick={() => choose(code as Lang)}>
+          <button
+            type="button"
+            key={code}
+            lang={code}
+            aria-pressed={code === lang}
+            onClick={() => choose(code as Lang)}
+          >
             {language.name}
           </button>
         ))}

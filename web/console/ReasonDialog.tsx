@@ -49,14 +49,24 @@ export function ReasonDialog({ about, optional = false, onClose, onReason }: Pro
           >
             <label className="field">
               <span>{t(optional ? "reason.note" : "reason.own")}</span>
-              {/* biome-ignore lint/a11y/noAutofocus: the dialog was opened to write this */}
-              <input className="input" autoFocus value={reason} maxLength={500} dir="auto" onChange={e => setReason(e.target.value)} />
+              <input
+                className="input"
+                autoFocus
+                value={reason}
+                maxLength={500}
+                dir="auto"
+                onChange={e => setReason(e.target.value)}
+              />
             </label>
             <div className="dialog-foot">
               <Button className="button" onPress={onClose}>
                 {t("do.cancel")}
               </Button>
-              <Button className="button primary" type="submit" isDisabled={busy || (!optional && !reason.trim())}>
+              <Button
+                className="button primary"
+                type="submit"
+                isDisabled={busy || (!optional && !reason.trim())}
+              >
                 <Icon name="check" size={16} /> {t("do.confirm")}
               </Button>
             </div>

@@ -1,5 +1,15 @@
+import {
+  Button,
+  Header,
+  Menu,
+  MenuItem,
+  MenuSection,
+  MenuTrigger,
+  Popover,
+  Tooltip,
+  TooltipTrigger,
+} from "react-aria-components";
 import { useIntl } from "react-intl";
-import { Button, Menu, MenuItem, MenuSection, MenuTrigger, Header, Popover, Tooltip, TooltipTrigger } from "react-aria-components";
 import type { Lang } from "../shared/api.ts";
 import { call } from "../shared/client.ts";
 import { Icon } from "../shared/Icon.tsx";
@@ -38,9 +48,30 @@ export function TopBar(props: Props) {
         </div>
       </div>
       <div className="counters" role="group" aria-label={t("bar.counters")}>
-        <Counter icon="user" tone="plain" n={counts.unassigned} label={t("counter.unassigned")} on={filters.urgency === "unassigned"} onPress={() => toggle("unassigned")} />
-        <Counter icon="clock" tone="soon" n={counts.soon} label={t("counter.soon")} on={filters.urgency === "soon"} onPress={() => toggle("soon")} />
-        <Counter icon="alert" tone="overdue" n={counts.overdue} label={t("counter.overdue")} on={filters.urgency === "overdue"} onPress={() => toggle("overdue")} />
+        <Counter
+          icon="user"
+          tone="plain"
+          n={counts.unassigned}
+          label={t("counter.unassigned")}
+          on={filters.urgency === "unassigned"}
+          onPress={() => toggle("unassigned")}
+        />
+        <Counter
+          icon="clock"
+          tone="soon"
+          n={counts.soon}
+          label={t("counter.soon")}
+          on={filters.urgency === "soon"}
+          onPress={() => toggle("soon")}
+        />
+        <Counter
+          icon="alert"
+          tone="overdue"
+          n={counts.overdue}
+          label={t("counter.overdue")}
+          on={filters.urgency === "overdue"}
+          onPress={() => toggle("overdue")}
+        />
         <Counter icon="truck" tone="free" n={counts.free} label={t("counter.free")} onPress={props.onCrews} />
       </div>
       <div className="bar-tools">
@@ -61,9 +92,27 @@ export function TopBar(props: Props) {
   );
 }
 
-function Counter({ icon, tone, n, label, on, onPress }: { icon: IconName; tone: string; n: number; label: string; on?: boolean; onPress: () => void }) {
+function Counter({
+  icon,
+  tone,
+  n,
+  label,
+  on,
+  onPress,
+}: {
+  icon: IconName;
+  tone: string;
+  n: number;
+  label: string;
+  on?: boolean;
+  onPress: () => void;
+}) {
   return (
-    <Button className={`counter ${tone} ${n === 0 ? "zero" : ""} ${on ? "on" : ""}`} onPress={onPress} aria-pressed={on}>
+    <Button
+      className={`counter ${tone} ${n === 0 ? "zero" : ""} ${on ? "on" : ""}`}
+      onPress={onPress}
+      aria-pressed={on}
+    >
       <Icon name={icon} size={16} />
       <bdi className="counter-n">{n}</bdi>
       <span className="counter-label">{label}</span>
@@ -80,7 +129,8 @@ function Shift() {
   const shift = hour >= 7 && hour < 15 ? "morning" : hour >= 15 && hour < 23 ? "evening" : "night";
   return (
     <p className="shift">
-      {t(`shift.${shift}`)} · <bdi>{intl.formatTime(at, { hour: "2-digit", minute: "2-digit", hour12: false })}</bdi>
+      {t(`shift.${shift}`)} ·{" "}
+      <bdi>{intl.formatTime(at, { hour: "2-digit", minute: "2-digit", hour12: false })}</bdi>
     </p>
   );
 }
@@ -117,7 +167,11 @@ function PersonMenu({ theme, onTheme }: Props) {
               <bdi>{session.actor.name}</bdi>
               <span>{t(`role.${session.actor.role}`)}</span>
             </Header>
-            <MenuItem className="menu-item" id={theme === "dark" ? "theme:light" : "theme:dark"} textValue={t("bar.theme")}>
+            <MenuItem
+              className="menu-item"
+              id={theme === "dark" ? "theme:light" : "theme:dark"}
+              textValue={t("bar.theme")}
+            >
               <Icon name={theme === "dark" ? "sun" : "moon"} size={16} />
               {theme === "dark" ? t("bar.light") : t("bar.dark")}
             </MenuItem>

@@ -147,7 +147,12 @@ function dueWithinHour(s: Standing): boolean {
 
 // free says that a crew could be sent now.
 export function free(crew: Crew, jobs: readonly Job[] | undefined, at: number): boolean {
-  return !!crew.on_until && Date.parse(crew.on_until) > at && !crew.on_break && !jobs?.some(j => j.state !== "paused");
+  return (
+    !!crew.on_until &&
+    Date.parse(crew.on_until) > at &&
+    !crew.on_break &&
+    !jobs?.some(j => j.state !== "paused")
+  );
 }
 
 export interface Board {
@@ -183,7 +188,9 @@ export function board(p: Picture, filters: Filters, mine: ReadonlySet<ID>, at: n
 export function useMine(): { mine: ReadonlySet<ID>; touch: (id: ID) => void } {
   const { session } = useDesk();
   const key = `moked.mine.${session.actor.id}`;
-  const [mine, set] = useState<ReadonlySet<ID>>(() => new Set(JSON.parse(localStorage.getItem(key) ?? "[]") as ID[]));
+  const [mine, set] = useState<ReadonlySet<ID>>(
+    () => new Set(JSON.parse(localStorage.getItem(key) ?? "[]") as ID[]),
+  );
   return useMemo(
     () => ({
       mine,

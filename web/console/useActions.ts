@@ -43,9 +43,13 @@ export function useActions(): Actions {
     };
     return {
       step: (job, action, body) =>
-        run(job.incident, () => call(`/jobs/${job.id}/${action}`, { body: { base_version: job.version, ...body } })),
+        run(job.incident, () =>
+          call(`/jobs/${job.id}/${action}`, { body: { base_version: job.version, ...body } }),
+        ),
       act: (incident, action, body) =>
-        run(incident.id, () => call(`/incidents/${incident.id}/${action}`, { body: { base_version: incident.version, ...body } })),
+        run(incident.id, () =>
+          call(`/incidents/${incident.id}/${action}`, { body: { base_version: incident.version, ...body } }),
+        ),
     };
   }, [t, say, touch, queries]);
 }

@@ -31,7 +31,7 @@ export function useKeys(keys: Keys): void {
       }
       const el = document.activeElement;
       if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
-      if (document.querySelector('[role="dialog"], [role="menu"], .popover')) return;
+      if (document.querySelector(".veil, .popover[data-trigger]")) return;
       if (e.key === "Escape") return k.escape();
       if (writes(el)) return;
       const inQueue = el === document.body || el?.id === "queue" || !!el?.closest("#queue");

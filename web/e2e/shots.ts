@@ -102,7 +102,12 @@ const shots: Shot[] = [
   { name: "tablet-open", size: "tablet", before: openFirst },
   { name: "phone", size: "phone" },
   { name: "phone-open", size: "phone", before: openFirst },
-  { name: "phone-map", size: "phone", theme: "light", before: page => page.locator(".tabs button").nth(1).click() },
+  {
+    name: "phone-map",
+    size: "phone",
+    theme: "light",
+    before: page => page.locator(".tabs button").nth(1).click(),
+  },
   { name: "login", path: "/login", city: { signedIn: false } },
   { name: "login-light", path: "/login", theme: "light", city: { signedIn: false } },
   { name: "forbidden", city: { role: "crew" } },
@@ -124,11 +129,16 @@ export default async function main(wanted: string[]): Promise<void> {
       [shot.theme ?? "dark", shot.lang ?? "he"],
     );
     const page = await context.newPage();
-    page.on("console", m => ["error", "warning"].includes(m.type()) && console.log(`${shot.name}: ${m.text()}`));
+    page.on(
+      "console",
+      m => ["error", "warning"].includes(m.type()) && console.log(`${shot.name}: ${m.text()}`),
+    );
     page.on("pageerror", e => console.log(`${shot.name}: ${e.message}`));
     const url = process.env.MOKED_URL ?? server!.url;
     if (process.env.MOKED_LOGIN) {
-      await page.request.post(`${url}/api/v1/session`, { data: { login: process.env.MOKED_LOGIN, password: process.env.MOKED_PASSWORD } });
+      await page.request.post(`${url}/api/v1/session`, {
+        data: { login: process.env.MOKED_LOGIN, password: process.env.MOKED_PASSWORD },
+      });
     }
     await page.goto(url + (shot.path ?? "/console"));
     await page.waitForTimeout(shot.path ? 600 : 2500);

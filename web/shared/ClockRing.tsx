@@ -8,7 +8,8 @@ export function ClockRing({ reading, icon, size = 40 }: { reading: Reading; icon
   const r = 17;
   const round = 2 * Math.PI * r;
   const { urgency, part } = reading;
-  const shown = urgency === "overdue" || urgency === "paused" ? 1 : urgency === "none" ? 0 : Math.max(part, 0.03);
+  const shown =
+    urgency === "overdue" || urgency === "paused" ? 1 : urgency === "none" ? 0 : Math.max(part, 0.03);
   return (
     <span className={`ring ${urgency}`} style={{ inlineSize: size, blockSize: size }}>
       <svg viewBox="0 0 40 40" width={size} height={size} aria-hidden="true">

@@ -283,6 +283,11 @@ export interface Found {
   district?: Ref | null;
 }
 
+export interface Near {
+  incident: Incident;
+  distance: number;
+}
+
 export interface Recommendation {
   crew: ID;
   score: number;
@@ -293,8 +298,8 @@ export interface Recommendation {
 }
 
 export interface Hit {
-  kind: "incident" | "report" | "crew" | "address" | "action";
-  id: string;
+  kind: "incident" | "report" | "job" | "crew" | "address";
+  id?: ID;
   label: string;
   lat?: number;
   lon?: number;

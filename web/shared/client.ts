@@ -67,7 +67,13 @@ export async function call<T>(path: string, ask: Ask = {}): Promise<T> {
   if (res.status === 204) return undefined as T;
   const json = await res.json().catch(() => ({}));
   if (!res.ok) {
-    throw new Problem(res.status, json.code ?? "unavailable", json.detail ?? json.title ?? "", json.field, json.current);
+    throw new Problem(
+      res.status,
+      json.code ?? "unavailable",
+      json.detail ?? json.title ?? "",
+      json.field,
+      json.current,
+    );
   }
   return json as T;
 }

@@ -14,7 +14,9 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
   });
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
-    document.querySelector('meta[name="theme-color"]')?.setAttribute("content", theme === "dark" ? "#12181f" : "#ffffff");
+    document
+      .querySelector('meta[name="theme-color"]')
+      ?.setAttribute("content", theme === "dark" ? "#12181f" : "#ffffff");
   }, [theme]);
   return [
     theme,

@@ -105,9 +105,15 @@ export function before(
 ): number {
   const life = Number(b.incident.priority <= 1) - Number(a.incident.priority <= 1);
   if (life) return life;
-  const due = (a.standing.reading.dueAt ?? Number.MAX_SAFE_INTEGER) - (b.standing.reading.dueAt ?? Number.MAX_SAFE_INTEGER);
+  const due =
+    (a.standing.reading.dueAt ?? Number.MAX_SAFE_INTEGER) -
+    (b.standing.reading.dueAt ?? Number.MAX_SAFE_INTEGER);
   if (due) return due;
-  return a.incident.opened_at < b.incident.opened_at ? -1 : a.incident.opened_at > b.incident.opened_at ? 1 : 0;
+  return a.incident.opened_at < b.incident.opened_at
+    ? -1
+    : a.incident.opened_at > b.incident.opened_at
+      ? 1
+      : 0;
 }
 
 // Crews whose position is older than this are drawn grey, with the age.

@@ -45,7 +45,10 @@ export function EditForm({ incident, onClose }: { incident: Incident; onClose: (
     if (Object.keys(patch).length === 0) return onClose();
     setBusy(true);
     try {
-      await call(`/incidents/${incident.id}`, { method: "PATCH", body: { base_version: incident.version, ...patch } });
+      await call(`/incidents/${incident.id}`, {
+        method: "PATCH",
+        body: { base_version: incident.version, ...patch },
+      });
       touch(incident.id);
       say.done(t("edit.saved"));
       onClose();
@@ -76,7 +79,8 @@ export function EditForm({ incident, onClose }: { incident: Incident; onClose: (
             <div className="meanwhile-field" key={field}>
               <span className="dim">{t(`edit.${field}`)}</span>
               <p>
-                <span className="meanwhile-who">{t("edit.theirs")}</span> <bdi>{worded(field, draftOf(incident))}</bdi>
+                <span className="meanwhile-who">{t("edit.theirs")}</span>{" "}
+                <bdi>{worded(field, draftOf(incident))}</bdi>
                 <Button className="link" onPress={() => settle(field, "theirs")}>
                   {t("edit.take-theirs")}
                 </Button>
@@ -98,7 +102,9 @@ export function EditForm({ incident, onClose }: { incident: Incident; onClose: (
           label={t("edit.category")}
           value={draft.category}
           onChange={v => set("category", v)}
-          options={[...categories.values()].filter(c => !c.retired || c.code === draft.category).map(c => ({ id: c.code, label: name(c.names, c.code), icon: c.icon }))}
+          options={[...categories.values()]
+            .filter(c => !c.retired || c.code === draft.category)
+            .map(c => ({ id: c.code, label: name(c.names, c.code), icon: c.icon }))}
         />
       </div>
       <div className="field">
@@ -122,7 +128,13 @@ export function EditForm({ incident, onClose }: { incident: Incident; onClose: (
       />
       <label className="field">
         <span>{t("edit.text")}</span>
-        <textarea className="input" rows={3} dir="auto" value={draft.text} onChange={e => set("text", e.target.value)} />
+        <textarea
+          className="input"
+          rows={3}
+          dir="auto"
+          value={draft.text}
+          onChange={e => set("text", e.target.value)}
+        />
       </label>
       <div className="dialog-foot">
         <Button className="button" onPress={onClose}>
@@ -135,4 +147,3 @@ export function EditForm({ incident, onClose }: { incident: Incident; onClose: (
     </form>
   );
 }
-

@@ -36,7 +36,9 @@ function useOpenIncident(id: ID) {
     () =>
       feed.listen((c, change) => {
         const about =
-          change === "all" || change.incidents.has(id) || [...change.jobs].some(j => !c.jobs.has(j) || c.jobs.get(j)!.incident === id);
+          change === "all" ||
+          change.incidents.has(id) ||
+          [...change.jobs].some(j => !c.jobs.has(j) || c.jobs.get(j)!.incident === id);
         if (about) void queries.invalidateQueries({ queryKey: ["incident", id] });
       }),
     [feed, queries, id],
@@ -45,14 +47,21 @@ function useOpenIncident(id: ID) {
   const told = query.data?.incident.id === id ? query.data : undefined;
   const incident = live && (!told || live.version >= told.incident.version) ? live : told?.incident;
   const liveJobs = jobsOf.get(id) ?? [];
-  const jobs = [
-    ...liveJobs,
-    ...(told?.jobs ?? []).filter(j => !liveJobs.some(l => l.id === j.id)),
-  ].sort((a, b) => (a.created_at < b.created_at ? -1 : 1));
+  const jobs = [...liveJobs, ...(told?.jobs ?? []).filter(j => !liveJobs.some(l => l.id === j.id))].sort(
+    (a, b) => (a.created_at < b.created_at ? -1 : 1),
+  );
   return { query, incident, jobs, told };
 }
 
-export function IncidentPanel({ id, assigning, onClose }: { id: ID; assigning: number; onClose: () => void }) {
+export function IncidentPanel({
+  id,
+  assigning,
+  onClose,
+}: {
+  id: ID;
+  assigning: number;
+  onClose: () => void;
+}) {
   const t = useT();
   const { query, incident, jobs, told } = useOpenIncident(id);
   const [editing, setEditing] = useState(false);
@@ -107,7 +116,17 @@ function CloseButton({ onPress }: { onPress: () => void }) {
   );
 }
 
-function Head({ incident, at, onClose, onEdit }: { incident: Incident; at: number; onClose: () => void; onEdit: () => void }) {
+function Head({
+  incident,
+  at,
+  onClose,
+  onEdit,
+}: {
+  incident: Incident;
+  at: number;
+  onClose: () => void;
+  onEdit: () => void;
+}) {
   const t = useT();
   const name = useName();
   const moment = useMoment();
@@ -119,7 +138,8 @@ function Head({ incident, at, onClose, onEdit }: { incident: Incident; at: numbe
       <div className="incident-title">
         <h2>{name(categories.get(incident.category)?.names, incident.category)}</h2>
         <p>
-          <bdi>{incident.number}</bdi> · {name(departments.get(incident.department)?.names, incident.department)} ·{" "}
+          <bdi>{incident.number}</bdi> ·{" "}
+          {name(departments.get(incident.department)?.names, incident.department)} ·{" "}
           {t("incident.opened", { at: moment(incident.opened_at, at) })}
         </p>
         <p className="incident-left">
@@ -184,8 +204,13 @@ function More({ incident, onEdit }: { incident: Incident; onEdit: () => void }) 
               </MenuItem>
             )}
             {isOpen && (
-              <MenuItem className="menu-item" id={paused ? "resume" : "pause"} textValue={t(paused ? "do.resume-clock" : "do.pause-clock")}>
-                <Icon name={paused ? "play" : "pause"} size={16} /> {t(paused ? "do.resume-clock" : "do.pause-clock")}
+              <MenuItem
+                className="menu-item"
+                id={paused ? "resume" : "pause"}
+                textValue={t(paused ? "do.resume-clock" : "do.pause-clock")}
+              >
+                <Icon name={paused ? "play" : "pause"} size={16} />{" "}
+                {t(paused ? "do.resume-clock" : "do.pause-clock")}
               </MenuItem>
             )}
             {isOpen && (
@@ -193,8 +218,13 @@ function More({ incident, onEdit }: { incident: Incident; onEdit: () => void }) 
                 <Icon name="ban" size={16} /> {t("do.withhold")}
               </MenuItem>
             )}
-            <MenuItem className="menu-item" id={isOpen ? "close" : "reopen"} textValue={t(isOpen ? "do.close-incident" : "do.reopen")}>
-              <Icon name={isOpen ? "circle-check" : "reopen"} size={16} /> {t(isOpen ? "do.close-incident" : "do.reopen")}
+            <MenuItem
+              className="menu-item"
+              id={isOpen ? "close" : "reopen"}
+              textValue={t(isOpen ? "do.close-incident" : "do.reopen")}
+            >
+              <Icon name={isOpen ? "circle-check" : "reopen"} size={16} />{" "}
+              {t(isOpen ? "do.close-incident" : "do.reopen")}
             </MenuItem>
           </Menu>
         </Popover>
@@ -234,7 +264,11 @@ function What({ incident }: { incident: Incident }) {
           </p>
         </div>
         {place.lat !== null && place.lon !== null && (
-          <Button className="icon-button" aria-label={t("do.show-on-map")} onPress={() => show(place.lat!, place.lon!, 17)}>
+          <Button
+            className="icon-button"
+            aria-label={t("do.show-on-map")}
+            onPress={() => show(place.lat!, place.lon!, 17)}
+          >
             <Icon name="crosshair" size={20} />
           </Button>
         )}

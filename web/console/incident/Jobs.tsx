@@ -95,9 +95,21 @@ function JobCard({ job, assigning }: { job: Job; assigning: number }) {
   return (
     <li className={`job ${ended ? "ended" : ""}`}>
       <div className="job-head">
-        {crew ? <CrewTag crew={crew} /> : <Icon name={job.state === "planned" ? "user" : "truck"} size={20} />}
+        {crew ? (
+          <CrewTag crew={crew} />
+        ) : (
+          <Icon name={job.state === "planned" ? "user" : "truck"} size={20} />
+        )}
         <div className="job-who">
-          <strong>{crew ? <bdi>{crew.name}</bdi> : job.state === "planned" ? t("jobs.no-crew") : t("jobs.crew-unknown")}</strong>
+          <strong>
+            {crew ? (
+              <bdi>{crew.name}</bdi>
+            ) : job.state === "planned" ? (
+              t("jobs.no-crew")
+            ) : (
+              t("jobs.crew-unknown")
+            )}
+          </strong>
           <span className="dim">
             <bdi>{job.number}</bdi> · {name(departments.get(job.department)?.names, job.department)}
           </span>
@@ -115,25 +127,36 @@ function JobCard({ job, assigning }: { job: Job; assigning: number }) {
         </p>
       )}
       {!ended && job.state !== "planned" && <Way job={job} />}
+      {recommending && <Recommend job={job} focus={assigning} onDone={() => setChoosing(false)} />}
       {actions.length > 0 && (
         <div className="job-actions">
           {first && (
-            <Button className={job.state === "planned" || ended ? "button small" : "button small strong"} isDisabled={!!busy} onPress={() => void make(first)}>
+            <Button
+              className={job.state === "planned" || ended ? "button small quiet" : "button small strong"}
+              isDisabled={!!busy}
+              onPress={() => void make(first)}
+            >
               <Icon name={icons[first]} size={16} /> {t(`act.${first}`)}
             </Button>
           )}
           {rest.map(action => (
-            <Button key={action} className="button small quiet" isDisabled={!!busy} onPress={() => void make(action)}>
+            <Button
+              key={action}
+              className="button small quiet"
+              isDisabled={!!busy}
+              onPress={() => void make(action)}
+            >
               {action === "assign" ? t("act.reassign") : t(`act.${action}`)}
             </Button>
           ))}
         </div>
       )}
-      {recommending && (
-        <Recommend job={job} focus={assigning} onDone={() => setChoosing(false)} />
-      )}
       {asking && (
-        <ReasonDialog about={asking} onClose={() => setAsking(undefined)} onReason={reason => step(job, asking, { reason })} />
+        <ReasonDialog
+          about={asking}
+          onClose={() => setAsking(undefined)}
+          onReason={reason => step(job, asking, { reason })}
+        />
       )}
     </li>
   );
@@ -147,7 +170,11 @@ function Way({ job }: { job: Job }) {
   return (
     <ol className={`way ${job.state === "paused" ? "paused" : ""}`}>
       {way.map((stop, i) => (
-        <li key={stop} className={i < here ? "past" : i === here ? "here" : ""} aria-current={i === here ? "step" : undefined}>
+        <li
+          key={stop}
+          className={i < here ? "past" : i === here ? "here" : ""}
+          aria-current={i === here ? "step" : undefined}
+        >
           <span>{t(`way.${stop}`)}</span>
         </li>
       ))}

@@ -45,10 +45,18 @@ function Body({ incident, onClose }: { incident: Incident; onClose: () => void }
     const wanted = text.trim();
     return [...city.incidents.values()]
       .filter(i => i.id !== incident.id)
-      .filter(i => !wanted || i.number.includes(wanted) || i.place.label.includes(wanted) || name(categories.get(i.category)?.names).includes(wanted))
+      .filter(
+        i =>
+          !wanted ||
+          i.number.includes(wanted) ||
+          i.place.label.includes(wanted) ||
+          name(categories.get(i.category)?.names).includes(wanted),
+      )
       .map(i => ({ other: i, far: metres(incident.place, i.place), alike: i.category === incident.category }))
       .filter(c => wanted || c.far < 2000)
-      .sort((a, b) => (a.alike === b.alike ? a.far - b.far : a.far * (a.alike ? 0.2 : 1) - b.far * (b.alike ? 0.2 : 1)))
+      .sort((a, b) =>
+        a.alike === b.alike ? a.far - b.far : a.far * (a.alike ? 0.2 : 1) - b.far * (b.alike ? 0.2 : 1),
+      )
       .slice(0, 8);
   }, [city, incident, text, categories, name]);
 
@@ -64,13 +72,24 @@ function Body({ incident, onClose }: { incident: Incident; onClose: () => void }
     <>
       <Heading slot="title">{t("merge.title", { number: incident.number })}</Heading>
       <p className="dim">{t("merge.lead", { what: title(incident), where: incident.place.label })}</p>
-      {/* biome-ignore lint/a11y/noAutofocus: the dialog was opened to search here */}
-      <input className="input" autoFocus dir="auto" placeholder={t("merge.search")} aria-label={t("merge.search")} value={text} onChange={e => setText(e.target.value)} />
+      <input
+        className="input"
+        autoFocus
+        dir="auto"
+        placeholder={t("merge.search")}
+        aria-label={t("merge.search")}
+        value={text}
+        onChange={e => setText(e.target.value)}
+      />
       <ul className="merge-list">
         {likely.map(({ other, far }) => (
           <li key={other.id}>
             <button type="button" className="spot-item" disabled={busy} onClick={() => void merge(other)}>
-              <ClockRing reading={reading(other, now())} icon={departments.get(other.department)?.icon ?? "flag"} size={36} />
+              <ClockRing
+                reading={reading(other, now())}
+                icon={departments.get(other.department)?.icon ?? "flag"}
+                size={36}
+              />
               <span>
                 <strong>{title(other)}</strong>
                 <span className="dim">

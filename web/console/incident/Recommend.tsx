@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { Fragment, useEffect, useRef, useState } from "react";
 import type { Crew, ID, Job, Recommendation } from "../../shared/api.ts";
 import { call } from "../../shared/client.ts";
 import { useT } from "../../shared/texts/index.tsx";
@@ -57,12 +57,19 @@ export function Recommend({ job, focus, onDone }: { job: Job; focus: number; onD
     next.focus();
   };
 
-  if (query.isPending) return <div className="skeleton short" aria-busy="true"><div /><div /></div>;
+  if (query.isPending)
+    return (
+      <div className="skeleton short" aria-busy="true">
+        <div />
+        <div />
+      </div>
+    );
   return (
     <div className="recommend">
       <h4 className="recommend-title">{t("recommend.title")}</h4>
-      {suitable.length === 0 && <p className="dim">{query.isError ? t("recommend.failed") : t("recommend.none")}</p>}
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the arrows move between its buttons */}
+      {suitable.length === 0 && (
+        <p className="dim">{query.isError ? t("recommend.failed") : t("recommend.none")}</p>
+      )}
       <ul ref={list} onKeyDown={walk}>
         {shown.map((r, i) => {
           const crew = city.crews.get(r.crew)!;
@@ -80,8 +87,11 @@ export function Recommend({ job, focus, onDone }: { job: Job; focus: number; onD
                     <bdi>{crew.name}</bdi>
                   </strong>
                   <span className="candidate-why">
-                    {(r.text ?? []).map(reason => (
-                      <span key={reason}>{reason}</span>
+                    {(r.text ?? []).map((reason, k) => (
+                      <Fragment key={reason}>
+                        {k > 0 && " · "}
+                        <bdi>{reason}</bdi>
+                      </Fragment>
                     ))}
                   </span>
                 </span>

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { useIntl } from "react-intl";
 import { Button } from "react-aria-components";
+import { useIntl } from "react-intl";
 import type { Answer, Incident, Report } from "../../shared/api.ts";
 import { now } from "../../shared/client.ts";
 import { Icon } from "../../shared/Icon.tsx";
@@ -13,7 +13,7 @@ import { useActions } from "../useActions.ts";
 const channels: Record<string, IconName> = {
   phone: "phone",
   web: "world",
-  app: "apps",
+  app: "device",
   whatsapp: "message",
   sms: "message",
   email: "mail",
@@ -24,7 +24,15 @@ const channels: Record<string, IconName> = {
 
 // Reports is the only place on this screen where a resident's name and phone
 // appear.
-export function Reports({ reports, loading, incident }: { reports: Report[] | undefined; loading: boolean; incident: Incident }) {
+export function Reports({
+  reports,
+  loading,
+  incident,
+}: {
+  reports: Report[] | undefined;
+  loading: boolean;
+  incident: Incident;
+}) {
   const t = useT();
   const [all, setAll] = useState(false);
   const list = reports ?? [];
@@ -113,7 +121,10 @@ function useAnswer() {
   const t = useT();
   const name = useName();
   const intl = useIntl();
-  return (value: Answer, question?: { choices?: { code: string; names: Record<string, string | undefined> }[] }): string => {
+  return (
+    value: Answer,
+    question?: { choices?: { code: string; names: Record<string, string | undefined> }[] },
+  ): string => {
     if (typeof value === "boolean") return t(value ? "do.yes" : "do.no");
     if (typeof value === "number") return intl.formatNumber(value);
     return name(question?.choices?.find(c => c.code === value)?.names, value);

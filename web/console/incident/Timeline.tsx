@@ -26,7 +26,15 @@ const signs: Record<string, IconName> = {
 
 // Timeline tells what happened as sentences that anyone can read, the newest
 // first.
-export function Timeline({ events, loading, at }: { events: Event[] | undefined; loading: boolean; at: number }) {
+export function Timeline({
+  events,
+  loading,
+  at,
+}: {
+  events: Event[] | undefined;
+  loading: boolean;
+  at: number;
+}) {
   const t = useT();
   const maybe = useMaybe();
   const moment = useMoment();
@@ -41,8 +49,11 @@ export function Timeline({ events, loading, at }: { events: Event[] | undefined;
         {list.map(event => {
           const crewID = event.job?.crew ?? (event.note?.crew as string | undefined);
           const crew = (crewID && city.crews.get(crewID)?.name) || t("timeline.a-crew");
-          const sentence = maybe(`event.${event.type}`, { crew, number: String(event.note?.number ?? "") }) ?? event.type;
-          const reason = (event.note?.reason as string | undefined) || (event.type.startsWith("job.") ? event.job?.reason : undefined);
+          const sentence =
+            maybe(`event.${event.type}`, { crew, number: String(event.note?.number ?? "") }) ?? event.type;
+          const reason =
+            (event.note?.reason as string | undefined) ||
+            (event.type.startsWith("job.") ? event.job?.reason : undefined);
           return (
             <li key={event.seq}>
               <span className="timeline-sign">
@@ -63,7 +74,11 @@ export function Timeline({ events, loading, at }: { events: Event[] | undefined;
                   {event.by && (
                     <>
                       {" · "}
-                      {event.by.name ? <bdi>{event.by.name}</bdi> : (maybe(`role.${event.by.role}`) ?? event.by.role)}
+                      {event.by.name ? (
+                        <bdi>{event.by.name}</bdi>
+                      ) : (
+                        (maybe(`role.${event.by.role}`) ?? event.by.role)
+                      )}
                     </>
                   )}
                 </p>

@@ -29,18 +29,34 @@ export function Caller({ phone, onPhone, person, onPerson, onOpen }: Props) {
     queryFn: () => call<{ reports: Report[] }>(`/reports${query({ phone: digits, limit: 10 })}`),
     enabled: digits.length >= 7,
   });
-  const open = digits.length >= 7 ? (known.data?.reports ?? []).filter(r => city.incidents.has(r.incident_id)) : [];
+  const open =
+    digits.length >= 7 ? (known.data?.reports ?? []).filter(r => city.incidents.has(r.incident_id)) : [];
   const remembered = known.data?.reports.find(r => r.contact?.name)?.contact?.name;
   return (
     <>
       <div className="two">
         <label className="field">
           <span>{t("intake.phone")}</span>
-          <input className="input" type="tel" dir="ltr" inputMode="tel" autoComplete="off" value={phone} onChange={e => onPhone(e.target.value)} />
+          <input
+            className="input"
+            type="tel"
+            dir="ltr"
+            inputMode="tel"
+            autoComplete="off"
+            value={phone}
+            onChange={e => onPhone(e.target.value)}
+          />
         </label>
         <label className="field">
           <span>{t("intake.name")}</span>
-          <input className="input" dir="auto" autoComplete="off" value={person} onChange={e => onPerson(e.target.value)} placeholder={person ? "" : remembered} />
+          <input
+            className="input"
+            dir="auto"
+            autoComplete="off"
+            value={person}
+            onChange={e => onPerson(e.target.value)}
+            placeholder={person ? "" : remembered}
+          />
         </label>
       </div>
       {open.length > 0 && (

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components";
-import type { Answer, Category, Filed, Found, ID, NewReport, Precision } from "../../shared/api.ts";
+import type { Answer, Category, Filed, Found, ID, Near, NewReport, Precision } from "../../shared/api.ts";
 import { call, query } from "../../shared/client.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { useT } from "../../shared/texts/index.tsx";
@@ -20,8 +20,7 @@ interface Where {
 }
 
 interface Reverse {
-  address?: { label?: string } | null;
-  street?: { label?: string } | string | null;
+  label: string;
 }
 
 // Intake takes a call on one panel: where, what, who. Enter goes on to the next
@@ -50,8 +49,7 @@ export function Intake({ onClose }: { onClose: () => void }) {
     setWhere(w => ({ ...w, point, precision: "pin" }));
     setAbout(undefined);
     const near = await call<Reverse>(`/reverse${query(point)}`).catch(() => undefined);
-    const label = near?.address?.label ?? (typeof near?.street === "string" ? near.street : near?.street?.label);
-    if (label) setWhere(w => (w.point === point ? { ...w, text: label } : w));
+    if (near?.label) setWhere(w => (w.point === point ? { ...w, text: near.label } : w));
   };
   const dropped = useRef(drop);
   dropped.current = drop;
@@ -85,20 +83,34 @@ export function Intake({ onClose }: { onClose: () => void }) {
       return what.current?.focus();
     }
     setBusy(true);
-    const contact = phone.trim() || person.trim() ? { phone: phone.trim() || undefined, name: person.trim() || undefined } : undefined;
+    const contact =
+      phone.trim() || person.trim()
+        ? { phone: phone.trim() || undefined, name: person.trim() || undefined }
+        : undefined;
     // A pin that was put or dragged is the place itself; a found address goes
     // as it was told, so that the report keeps how exactly it was found.
     const place =
       where.point && (where.precision === "pin" || !where.text.trim())
         ? { ...where.point, text: where.text.trim() || undefined }
         : { text: where.text.trim() };
-    const report: NewReport = { channel: "phone", category: category.code, text: text.trim(), place, contact, answers, incident: about };
+    const report: NewReport = {
+      channel: "phone",
+      category: category.code,
+      text: text.trim(),
+      place,
+      contact,
+      answers,
+      incident: about,
+    };
     try {
       const filed = await call<Filed>("/reports", { body: report, key: key.current });
       touch(filed.incident.id);
       void queries.invalidateQueries({ queryKey: ["incident", filed.incident.id] });
       say.done(
-        t(filed.incident.merged ? "intake.joined" : "intake.filed", { number: filed.number, incident: filed.incident.number }),
+        t(filed.incident.merged ? "intake.joined" : "intake.filed", {
+          number: filed.number,
+          incident: filed.incident.number,
+        }),
         { label: t("do.open"), run: () => open(filed.incident.id) },
       );
       onClose();
@@ -120,9 +132,18 @@ export function Intake({ onClose }: { onClose: () => void }) {
     }
     // Enter goes on; in the last field it files.
     const el = e.target as HTMLElement;
-    if (e.key === "Enter" && !e.shiftKey && !e.ctrlKey && !e.metaKey && !e.defaultPrevented && el.matches("input:not([role]), textarea")) {
+    if (
+      e.key === "Enter" &&
+      !e.shiftKey &&
+      !e.ctrlKey &&
+      !e.metaKey &&
+      !e.defaultPrevented &&
+      el.matches("input:not([role]), textarea")
+    ) {
       e.preventDefault();
-      const stops = [...form.current!.querySelectorAll<HTMLElement>("input:not([disabled]), textarea, [data-stop]")].filter(s => s.tabIndex >= 0);
+      const stops = [
+        ...form.current!.querySelectorAll<HTMLElement>("input:not([disabled]), textarea, [data-stop]"),
+      ].filter(s => s.tabIndex >= 0);
       const next = stops[stops.indexOf(el) + 1];
       if (next) next.focus();
       else void file();
@@ -130,7 +151,6 @@ export function Intake({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: the form's own keys
     <form
       className="side-body intake"
       ref={form}
@@ -153,6 +173,7 @@ export function Intake({ onClose }: { onClose: () => void }) {
           value={where.text}
           onText={next => setWhere({ text: next })}
           onFound={found}
+          onNext={() => what.current?.focus()}
         />
         {missing === "where" && <Missing text={t("intake.where-missing")} />}
         {where.point ? (
@@ -172,7 +193,10 @@ export function Intake({ onClose }: { onClose: () => void }) {
             setCategory(c);
             setAnswers({});
             setMissing(undefined);
-            if (c) setTimeout(() => (form.current?.querySelector<HTMLElement>("[data-question]") ?? words.current)?.focus());
+            if (c)
+              setTimeout(() =>
+                (form.current?.querySelector<HTMLElement>("[data-question]") ?? words.current)?.focus(),
+              );
           }}
         />
         {missing === "what" && <Missing text={t("intake.what-missing")} />}
@@ -180,7 +204,15 @@ export function Intake({ onClose }: { onClose: () => void }) {
         <Nearby near={near.data?.incidents} chosen={about} onChoose={setAbout} onOpen={open} />
         <label className="field">
           <span>{t("intake.words")}</span>
-          <textarea className="input" ref={words} rows={2} dir="auto" maxLength={4000} value={text} onChange={e => setText(e.target.value)} />
+          <textarea
+            className="input"
+            ref={words}
+            rows={2}
+            dir="auto"
+            maxLength={4000}
+            value={text}
+            onChange={e => setText(e.target.value)}
+          />
         </label>
       </section>
       <section className="step" aria-label={t("intake.who")}>
@@ -197,19 +229,8 @@ export function Intake({ onClose }: { onClose: () => void }) {
   );
 }
 
-export interface NearIncident {
-  id: ID;
-  number: string;
-  category: string;
-  department: string;
-  place: { label: string };
-  reports: number;
-  distance: number;
-  opened_at: string;
-}
-
 interface NearAnswer {
-  incidents: NearIncident[];
+  incidents: Near[];
 }
 
 function Missing({ text }: { text: string }) {

@@ -1,5 +1,5 @@
 import { Button, ToggleButton } from "react-aria-components";
-import type { ID } from "../../shared/api.ts";
+import type { ID, Near } from "../../shared/api.ts";
 import { ClockRing } from "../../shared/ClockRing.tsx";
 import { now } from "../../shared/client.ts";
 import { Icon } from "../../shared/Icon.tsx";
@@ -7,10 +7,9 @@ import { useName, useT } from "../../shared/texts/index.tsx";
 import { span } from "../../shared/texts/Words.tsx";
 import { reading } from "../../shared/urgency.ts";
 import { useDesk, usePicture } from "../state.tsx";
-import type { NearIncident } from "./Intake.tsx";
 
 interface Props {
-  near: NearIncident[] | undefined;
+  near: Near[] | undefined;
   chosen: ID | undefined;
   onChoose: (id: ID | undefined) => void;
   onOpen: (id: ID) => void;
@@ -30,7 +29,7 @@ export function Nearby({ near, chosen, onChoose, onOpen }: Props) {
         <Icon name="merge" size={16} /> {t("nearby.title")}
       </p>
       <ul>
-        {near.slice(0, 3).map(incident => {
+        {near.slice(0, 3).map(({ incident, distance }) => {
           const live = city.incidents.get(incident.id);
           const age = now() - Date.parse(incident.opened_at);
           return (
@@ -49,13 +48,19 @@ export function Nearby({ near, chosen, onChoose, onOpen }: Props) {
                 <span className="near-text">
                   <strong>{name(categories.get(incident.category)?.names, incident.category)}</strong>
                   <span className="dim">
-                    {t("merge.far", { n: Math.round(incident.distance) })} · {t("nearby.age", { span: span(t, age) })}
+                    {t("merge.far", { n: Math.round(distance) })} · {t("nearby.age", { span: span(t, age) })}
                     {incident.reports > 1 && ` · ${t("nearby.reports", { n: incident.reports })}`}
                   </span>
                 </span>
-                <span className="near-do">{chosen === incident.id ? t("nearby.chosen") : t("nearby.choose")}</span>
+                <span className="near-do">
+                  {chosen === incident.id ? t("nearby.chosen") : t("nearby.choose")}
+                </span>
               </ToggleButton>
-              <Button className="icon-button small" aria-label={t("do.open")} onPress={() => onOpen(incident.id)}>
+              <Button
+                className="icon-button small"
+                aria-label={t("do.open")}
+                onPress={() => onOpen(incident.id)}
+              >
                 <Icon name="crosshair" size={16} />
               </Button>
             </li>

@@ -19,13 +19,26 @@ export function Questions({ category, answers, onChange }: Props) {
   return (
     <div className="questions">
       {questions.map(question => (
-        <One key={question.code} question={question} value={answers[question.code]} onChange={v => set(question.code, v)} />
+        <One
+          key={question.code}
+          question={question}
+          value={answers[question.code]}
+          onChange={v => set(question.code, v)}
+        />
       ))}
     </div>
   );
 }
 
-function One({ question, value, onChange }: { question: Question; value: Answer | undefined; onChange: (v: Answer | undefined) => void }) {
+function One({
+  question,
+  value,
+  onChange,
+}: {
+  question: Question;
+  value: Answer | undefined;
+  onChange: (v: Answer | undefined) => void;
+}) {
   const t = useT();
   const name = useName();
   const label = name(question.names, question.code);
@@ -51,7 +64,11 @@ function One({ question, value, onChange }: { question: Question; value: Answer 
           { id: "yes", value: true as Answer, label: t("do.yes") },
           { id: "no", value: false as Answer, label: t("do.no") },
         ]
-      : (question.choices ?? []).map(c => ({ id: c.code, value: c.code as Answer, label: name(c.names, c.code) }));
+      : (question.choices ?? []).map(c => ({
+          id: c.code,
+          value: c.code as Answer,
+          label: name(c.names, c.code),
+        }));
   const chosen = options.find(o => o.value === value);
   return (
     <div className="question">
@@ -64,7 +81,13 @@ function One({ question, value, onChange }: { question: Question; value: Answer 
         onSelectionChange={keys => onChange(options.find(o => keys.has(o.id))?.value)}
       >
         {options.map((option, i) => (
-          <ToggleButton key={option.id} id={option.id} className="segment" data-stop {...(i === 0 ? { "data-question": true } : {})}>
+          <ToggleButton
+            key={option.id}
+            id={option.id}
+            className="segment"
+            data-stop
+            {...(i === 0 ? { "data-question": true } : {})}
+          >
             {option.label}
           </ToggleButton>
         ))}

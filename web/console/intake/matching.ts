@@ -18,7 +18,10 @@ export function plain(text: string): string {
 // start of a word of its name, then of a keyword, then inside; a Hebrew prefix
 // letter before the word doesn't count against it.
 function worth(word: string, names: string[], keywords: string[]): number {
-  const starts = (list: string[]) => list.some(w => w.startsWith(word) || (w.length > 3 && /^[בלמהושכ]/.test(w) && w.slice(1).startsWith(word)));
+  const starts = (list: string[]) =>
+    list.some(
+      w => w.startsWith(word) || (w.length > 3 && /^[בלמהושכ]/.test(w) && w.slice(1).startsWith(word)),
+    );
   if (names.some(w => w === word)) return 6;
   if (starts(names)) return 5;
   if (keywords.some(w => w === word)) return 4;
@@ -35,7 +38,10 @@ export function matching(categories: readonly Category[], text: string, lang: La
   if (words.length === 0) return [...current];
   const scored: { category: Category; score: number; place: number }[] = [];
   current.forEach((category, place) => {
-    const split = (s: string | undefined) => plain(s ?? "").split(" ").filter(Boolean);
+    const split = (s: string | undefined) =>
+      plain(s ?? "")
+        .split(" ")
+        .filter(Boolean);
     const names = [...split(category.names[lang]), ...split(category.names.he)];
     const keywords = [...split(category.keywords?.[lang]), ...split(category.keywords?.he)];
     let score = 0;

@@ -3,17 +3,12 @@ import { type GeoJSONSource, Map as MapLibre, type MapMouseEvent, Marker, setWor
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Authority, ID, Lang } from "../../shared/api.ts";
 import type { Feed } from "../../shared/feed.ts";
-import { baseStyle, type Theme } from "./basemap.ts";
+import { baseStyle, type Overlay, type Theme, zonesFilter } from "./basemap.ts";
 import { draw } from "./images.ts";
 import { liveLayers, liveSources } from "./layers.ts";
 import { Live, type Look } from "./live.ts";
 
 setWorkerUrl(new URL(worker, location.href).href);
-
-export interface Shown {
-  areas: boolean;
-  zones: boolean;
-}
 
 // Told is what the map tells the page. Points are in pixels of the map.
 export interface Told {
@@ -44,7 +39,7 @@ export class CityMap {
     private feed: Feed,
     authority: Authority,
     private lang: Lang,
-    private shown: Shown,
+    private shown: Overlay,
     look: Look,
     private told: Told,
     locale: Record<string, string>,
@@ -73,7 +68,10 @@ export class CityMap {
       this.live.take(change);
       this.glide();
     });
-    this.timers.push(setInterval(() => this.live.tick(), 10_000), setInterval(() => this.breathe(), 90));
+    this.timers.push(
+      setInterval(() => this.live.tick(), 10_000),
+      setInterval(() => this.breathe(), 90),
+    );
     this.map.on("click", e => this.click(e));
     this.map.on("mousemove", e => this.hover(e));
     this.map.on("mouseout", () => told.onHover(undefined, { x: 0, y: 0 }));
@@ -99,7 +97,7 @@ export class CityMap {
   }
 
   // dress redraws the whole map in another light, language or set of layers.
-  dress(look: Look, lang: Lang, shown: Shown): void {
+  dress(look: Look, lang: Lang, shown: Overlay): void {
     const anew = look.theme !== this.live.look.theme || lang !== this.lang;
     this.live.look = look;
     this.lang = lang;
@@ -115,7 +113,9 @@ export class CityMap {
     for (const name of ["areas", "zones"] as const) {
       for (const part of ["fill", "line", "name"]) {
         const id = `${name}-${part}`;
-        if (this.map.getLayer(id)) this.map.setLayoutProperty(id, "visibility", shown[name] ? "visible" : "none");
+        if (!this.map.getLayer(id)) continue;
+        this.map.setLayoutProperty(id, "visibility", shown[name] ? "visible" : "none");
+        if (name === "zones") this.map.setFilter(id, zonesFilter(shown.department));
       }
     }
     this.live.tick();
@@ -152,7 +152,11 @@ export class CityMap {
   }
 
   // pin shows one pin that can be dragged, or none.
-  pin(at: { lat: number; lon: number } | undefined, label: string, onDrag?: (at: { lat: number; lon: number }) => void): void {
+  pin(
+    at: { lat: number; lon: number } | undefined,
+    label: string,
+    onDrag?: (at: { lat: number; lon: number }) => void,
+  ): void {
     if (!at) {
       this.marker?.remove();
       this.marker = undefined;
@@ -162,7 +166,9 @@ export class CityMap {
       const element = document.createElement("div");
       element.className = "pin";
       element.setAttribute("role", "img");
-      this.marker = new Marker({ element, anchor: "bottom", draggable: !!onDrag }).setLngLat([at.lon, at.lat]).addTo(this.map);
+      this.marker = new Marker({ element, anchor: "bottom", draggable: !!onDrag })
+        .setLngLat([at.lon, at.lat])
+        .addTo(this.map);
       this.marker.on("dragend", () => {
         const { lat, lng } = this.marker!.getLngLat();
         this.dragged?.({ lat, lon: lng });
@@ -217,7 +223,13 @@ export class CityMap {
   private under(e: MapMouseEvent) {
     const { x, y } = e.point;
     const layers = clickable.filter(id => this.map.getLayer(id));
-    return this.map.queryRenderedFeatures([[x - 4, y - 4], [x + 4, y + 4]], { layers });
+    return this.map.queryRenderedFeatures(
+      [
+        [x - 4, y - 4],
+        [x + 4, y + 4],
+      ],
+      { layers },
+    );
   }
 
   private click(e: MapMouseEvent): void {
@@ -227,7 +239,11 @@ export class CityMap {
     if (hit.layer.id === "crew") return this.told.onCrew(hit.properties.id);
     const cluster = hits.find(h => h.layer.id === "cluster");
     if (hit.layer.id === "cluster" && cluster) return void this.resolve(cluster.properties, e);
-    const ids = [...new Set(hits.filter(h => h.layer.id !== "crew" && h.layer.id !== "cluster").map(h => h.properties.id as ID))];
+    const ids = [
+      ...new Set(
+        hits.filter(h => h.layer.id !== "crew" && h.layer.id !== "cluster").map(h => h.properties.id as ID),
+      ),
+    ];
     if (ids.length > 1) return this.told.onMany(ids, e.point);
     if (ids[0]) this.told.onIncident(ids[0]);
   }
@@ -248,11 +264,18 @@ export class CityMap {
     // Nearer than about twelve metres, no zoom of this map parts them well.
     const oneSpot = east - west < 0.00012 && north - south < 0.00012;
     if (oneSpot || this.map.getZoom() >= 18.5) {
-      return this.told.onMany(leaves.map(f => f.properties?.id as ID), e.point);
+      return this.told.onMany(
+        leaves.map(f => f.properties?.id as ID),
+        e.point,
+      );
     }
     const camera = this.map.cameraForBounds([west, south, east, north], { padding: 96, maxZoom: 19 });
     const zoom = Math.max(camera?.zoom ?? 0, this.map.getZoom() + 1.2);
-    this.map.easeTo({ center: [(west + east) / 2, (south + north) / 2], zoom: Math.min(zoom, 19), duration: 450 });
+    this.map.easeTo({
+      center: [(west + east) / 2, (south + north) / 2],
+      zoom: Math.min(zoom, 19),
+      duration: 450,
+    });
   }
 
   private hover(e: MapMouseEvent): void {
@@ -263,4 +286,3 @@ export class CityMap {
     this.told.onHover(one, e.point);
   }
 }
-

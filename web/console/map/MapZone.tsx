@@ -35,7 +35,9 @@ export function MapZone({ ref, theme, board, filters, mine, chosen, pin }: Props
   const { open } = useHands();
   const box = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<CityMap>();
-  const [shown, setShown] = useState({ areas: false, zones: false });
+  const [layers, setLayers] = useState({ areas: false, zones: false });
+  const department = filters.department || (chosen && board.items.get(chosen)?.incident.department) || "";
+  const shown = useMemo(() => ({ ...layers, department }), [layers, department]);
   const [hover, setHover] = useState<{ id: ID; at: Spot }>();
   const [many, setMany] = useState<{ ids: ID[]; at: Spot }>();
   useImperativeHandle(ref, () => map!, [map]);
@@ -64,7 +66,10 @@ export function MapZone({ ref, theme, board, filters, mine, chosen, pin }: Props
     let made: CityMap | undefined;
     let wanted = true;
     // Labels are drawn by the map from the page's font, which must be there first.
-    void Promise.all([document.fonts.load('400 14px "Noto Sans Hebrew"', "אa"), document.fonts.load('700 14px "Noto Sans Hebrew"', "אa")]).then(() => {
+    void Promise.all([
+      document.fonts.load('400 14px "Noto Sans Hebrew"', "אa"),
+      document.fonts.load('700 14px "Noto Sans Hebrew"', "אa"),
+    ]).then(() => {
       if (!wanted || !box.current) return;
       made = new CityMap(
         box.current,
@@ -111,8 +116,18 @@ export function MapZone({ ref, theme, board, filters, mine, chosen, pin }: Props
           <Tool icon="map" label={t("map.whole")} onPress={() => map?.whole(session.authority)} />
         </div>
         <div className="tool-group">
-          <LayerToggle icon="layers" label={t("map.areas")} on={shown.areas} onChange={areas => setShown(s => ({ ...s, areas }))} />
-          <LayerToggle icon="users" label={t("map.zones")} on={shown.zones} onChange={zones => setShown(s => ({ ...s, zones }))} />
+          <LayerToggle
+            icon="layers"
+            label={t("map.areas")}
+            on={shown.areas}
+            onChange={areas => setLayers(s => ({ ...s, areas }))}
+          />
+          <LayerToggle
+            icon="users"
+            label={t("map.zones")}
+            on={shown.zones}
+            onChange={zones => setLayers(s => ({ ...s, zones }))}
+          />
         </div>
       </div>
       <Legend />
@@ -142,7 +157,17 @@ function Tool({ icon, label, onPress }: { icon: IconName; label: string; onPress
   );
 }
 
-function LayerToggle({ icon, label, on, onChange }: { icon: IconName; label: string; on: boolean; onChange: (on: boolean) => void }) {
+function LayerToggle({
+  icon,
+  label,
+  on,
+  onChange,
+}: {
+  icon: IconName;
+  label: string;
+  on: boolean;
+  onChange: (on: boolean) => void;
+}) {
   return (
     <TooltipTrigger delay={500}>
       <ToggleButton className="tool" aria-label={label} isSelected={on} onChange={onChange}>
@@ -190,7 +215,11 @@ function HoverCard({ id, at, board, box }: { id: ID; at: Spot; board: Board; box
     const { incident, standing } = item;
     return (
       <div className="hover-card" style={beside(at, box, 280, 96)}>
-        <ClockRing reading={standing.reading} icon={departments.get(incident.department)?.icon ?? "flag"} size={36} />
+        <ClockRing
+          reading={standing.reading}
+          icon={departments.get(incident.department)?.icon ?? "flag"}
+          size={36}
+        />
         <div>
           <strong>{name(categories.get(incident.category)?.names, incident.category)}</strong>
           <p>
@@ -226,7 +255,17 @@ function HoverCard({ id, at, board, box }: { id: ID; at: Spot; board: Board; box
 }
 
 // SpotList is how incidents at one spot are told apart.
-function SpotList({ items, at, box, onClose }: { items: Item[]; at: Spot; box: HTMLElement | null; onClose: () => void }) {
+function SpotList({
+  items,
+  at,
+  box,
+  onClose,
+}: {
+  items: Item[];
+  at: Spot;
+  box: HTMLElement | null;
+  onClose: () => void;
+}) {
   const t = useT();
   const name = useName();
   const { open } = useHands();
@@ -234,12 +273,17 @@ function SpotList({ items, at, box, onClose }: { items: Item[]; at: Spot; box: H
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => list.current?.querySelector("button")?.focus(), []);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only lets Escape close it
     <div
       className="spot-list popover"
+      role="dialog"
+      aria-label={t("map.at-spot", { n: items.length })}
       ref={list}
       style={beside(at, box, 320, Math.min(360, 48 + items.length * 56))}
-      onKeyDown={e => e.key === "Escape" && (e.stopPropagation(), onClose())}
+      onKeyDown={e => {
+        if (e.key !== "Escape") return;
+        e.stopPropagation();
+        onClose();
+      }}
     >
       <div className="spot-head">
         <h3>{t("map.at-spot", { n: items.length })}</h3>
@@ -258,7 +302,11 @@ function SpotList({ items, at, box, onClose }: { items: Item[]; at: Spot; box: H
                 onClose();
               }}
             >
-              <ClockRing reading={standing.reading} icon={departments.get(incident.department)?.icon ?? "flag"} size={32} />
+              <ClockRing
+                reading={standing.reading}
+                icon={departments.get(incident.department)?.icon ?? "flag"}
+                size={32}
+              />
               <span>
                 <strong>{name(categories.get(incident.category)?.names, incident.category)}</strong>
                 <Remaining reading={standing.reading} />

@@ -1,10 +1,18 @@
-import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type {
+  ExpressionSpecification,
+  FilterSpecification,
+  LayerSpecification,
+  StyleSpecification,
+} from "maplibre-gl";
 import type { Lang } from "../../shared/api.ts";
 
 export type Theme = "dark" | "light";
 
 interface Tones {
   land: string;
+  built: string;
+  field: string;
+  sand: string;
   water: string;
   green: string;
   building: string;
@@ -27,27 +35,33 @@ interface Tones {
 // The ground is quiet in both lights, so that what is live stands out.
 const tones: Record<Theme, Tones> = {
   dark: {
-    land: "#11171e",
-    water: "#0a2233",
-    green: "#12231f",
-    building: "#18212a",
-    buildingEdge: "#212c37",
-    casing: "#0d1218",
-    motorway: "#56697e",
-    major: "#435365",
-    middle: "#344250",
-    minor: "#27323d",
-    path: "#27323d",
-    rail: "#3a4754",
-    label: "#b9c6d3",
-    quiet: "#8496a8",
-    waterLabel: "#5d8fb3",
-    halo: "#0d1218",
-    area: "#9d8cff",
-    zone: "#e58fc4",
+    land: "#18202a",
+    built: "#1b242e",
+    field: "#1a2427",
+    sand: "#25282a",
+    water: "#0c2a40",
+    green: "#182b27",
+    building: "#202a35",
+    buildingEdge: "#2a3642",
+    casing: "#131a22",
+    motorway: "#6b7f95",
+    major: "#536577",
+    middle: "#43515f",
+    minor: "#34414e",
+    path: "#34414e",
+    rail: "#4a5866",
+    label: "#c3cfdb",
+    quiet: "#93a4b5",
+    waterLabel: "#6b9dc0",
+    halo: "#131a22",
+    area: "#a99bff",
+    zone: "#e99bcb",
   },
   light: {
     land: "#f1f0ec",
+    built: "#eceae5",
+    field: "#ecefe2",
+    sand: "#f5ecd2",
     water: "#bfdaea",
     green: "#d8e8d0",
     building: "#e3dfd7",
@@ -71,10 +85,14 @@ const tones: Record<Theme, Tones> = {
 const font = ["Noto Sans Hebrew"];
 const bold = ["Noto Sans Hebrew Bold"];
 
-const motorways = ["motorway", "motorway_link", "trunk", "trunk_link"];
-const majors = ["primary", "primary_link", "secondary", "secondary_link"];
-const middles = ["tertiary", "tertiary_link"];
-const paths = ["footway", "path", "pedestrian", "cycleway", "steps", "track", "bridleway"];
+// The classes are those of the base map's import: see geo/osm/base_class.go.
+const motorways = ["motorway", "trunk"];
+const majors = ["primary", "secondary"];
+const middles = ["tertiary"];
+const services = ["service"];
+const paths = ["path", "pedestrian", "track"];
+
+const lines: ExpressionSpecification = ["==", ["geometry-type"], "LineString"];
 
 function isOf(classes: string[]): ExpressionSpecification {
   return ["in", ["get", "class"], ["literal", classes]];
@@ -86,40 +104,52 @@ function width(z10: number, z14: number, z18: number): ExpressionSpecification {
   return ["interpolate", ["exponential", 1.6], ["zoom"], 10, z10, 14, z14, 18, z18];
 }
 
-// A feature's names by language lie beside its name as name:en and so on.
+// A feature's names by language lie beside its name as name_en and so on.
 function named(lang: Lang): ExpressionSpecification {
-  if (lang === "he") return ["get", "name"];
-  return ["coalesce", ["get", `name:${lang}`], ["get", `name_${lang}`], ["get", "name"]];
+  return ["coalesce", ["get", `name_${lang}`], ["get", "name"]];
 }
 
 function roads(c: Tones): LayerSpecification[] {
-  const minor: ExpressionSpecification = [
-    "!",
-    ["in", ["get", "class"], ["literal", [...motorways, ...majors, ...middles, ...paths]]],
-  ];
+  const other = [...motorways, ...majors, ...middles, ...services, ...paths];
+  const minor: ExpressionSpecification = ["!", isOf(other)];
   const kinds: [string, ExpressionSpecification, string, number, [number, number, number]][] = [
+    ["service", isOf(services), c.minor, 14, [0.1, 0.8, 8]],
     ["minor", minor, c.minor, 12, [0.2, 1.6, 16]],
     ["middle", isOf(middles), c.middle, 10, [0.5, 2.6, 20]],
     ["major", isOf(majors), c.major, 8, [1, 3.8, 26]],
     ["motorway", isOf(motorways), c.motorway, 6, [1.4, 4.6, 30]],
   ];
-  const layer = (id: string, filter: ExpressionSpecification, color: string, minzoom: number, w: ExpressionSpecification): LayerSpecification => ({
+  const layer = (
+    id: string,
+    filter: ExpressionSpecification,
+    color: string,
+    minzoom: number,
+    w: ExpressionSpecification,
+  ): LayerSpecification => ({
     id,
     type: "line",
     source: "base",
     "source-layer": "road",
-    filter,
+    filter: ["all", lines, filter],
     minzoom,
     layout: { "line-cap": "round", "line-join": "round" },
     paint: { "line-color": color, "line-width": w },
   });
   return [
     {
+      id: "road-square",
+      type: "fill",
+      source: "base",
+      "source-layer": "road",
+      filter: ["==", ["geometry-type"], "Polygon"],
+      paint: { "fill-color": c.built, "fill-outline-color": c.casing },
+    },
+    {
       id: "road-path",
       type: "line",
       source: "base",
       "source-layer": "road",
-      filter: isOf(paths),
+      filter: ["all", lines, isOf(paths)],
       minzoom: 15,
       paint: { "line-color": c.path, "line-width": width(0.3, 0.8, 3), "line-dasharray": [2, 2] },
     },
@@ -135,7 +165,25 @@ function ground(c: Tones, lang: Lang): LayerSpecification[] {
   const name = named(lang);
   return [
     { id: "background", type: "background", paint: { "background-color": c.land } },
-    { id: "land", type: "fill", source: "base", "source-layer": "land", paint: { "fill-color": c.land } },
+    {
+      id: "land",
+      type: "fill",
+      source: "base",
+      "source-layer": "land",
+      paint: {
+        "fill-color": [
+          "match",
+          ["get", "class"],
+          "sand",
+          c.sand,
+          "farmland",
+          c.field,
+          ["residential", "industrial", "commercial", "institution", "parking", "rock"],
+          c.built,
+          c.land,
+        ],
+      },
+    },
     { id: "green", type: "fill", source: "base", "source-layer": "green", paint: { "fill-color": c.green } },
     {
       id: "water",
@@ -150,7 +198,7 @@ function ground(c: Tones, lang: Lang): LayerSpecification[] {
       type: "line",
       source: "base",
       "source-layer": "water",
-      filter: ["==", ["geometry-type"], "LineString"],
+      filter: ["all", lines, ["!=", ["get", "class"], "coastline"]],
       paint: { "line-color": c.water, "line-width": width(0.6, 1.4, 6) },
     },
     {
@@ -202,19 +250,26 @@ function ground(c: Tones, lang: Lang): LayerSpecification[] {
         ["zoom"],
         isOf(["city", "town", "village", "suburb", "sea", "water"]),
         13,
-        isOf(["city", "town", "village", "suburb", "neighbourhood", "quarter", "sea", "water"]),
+        isOf(["city", "town", "village", "suburb", "neighbourhood", "sea", "water"]),
         16,
         ["has", "name"],
       ],
       layout: {
         "text-field": name,
         "text-font": ["case", isOf(["city", "town", "suburb"]), ["literal", bold], ["literal", font]],
-        "text-size": ["case", isOf(["city", "town"]), 16, isOf(["suburb", "quarter"]), 13, 12],
+        "text-size": ["case", isOf(["city", "town"]), 16, isOf(["suburb"]), 13, 12],
         "text-max-width": 8,
         "text-padding": 8,
       },
       paint: {
-        "text-color": ["case", isOf(["water", "sea"]), c.waterLabel, isOf(["city", "town", "suburb", "neighbourhood", "quarter"]), c.label, c.quiet],
+        "text-color": [
+          "case",
+          isOf(["water", "sea"]),
+          c.waterLabel,
+          isOf(["city", "town", "suburb", "neighbourhood"]),
+          c.label,
+          c.quiet,
+        ],
         "text-halo-color": c.halo,
         "text-halo-width": 1.5,
       },
@@ -222,14 +277,35 @@ function ground(c: Tones, lang: Lang): LayerSpecification[] {
   ];
 }
 
-function overlays(c: Tones, lang: Lang, shown: { areas: boolean; zones: boolean }): LayerSpecification[] {
+// Overlay is what a person may lay over the map: the authority's areas, and the
+// crew zones of one department, or of all.
+export interface Overlay {
+  areas: boolean;
+  zones: boolean;
+  department: string;
+}
+
+export function zonesFilter(department: string): FilterSpecification {
+  return department ? ["==", ["get", "department"], department] : true;
+}
+
+function overlays(c: Tones, lang: Lang, shown: Overlay): LayerSpecification[] {
   const visibility = (on: boolean): "visible" | "none" => (on ? "visible" : "none");
-  const layer = (source: "areas" | "zones", color: string, on: boolean): LayerSpecification[] => [
+  const small: ExpressionSpecification = ["==", ["get", "level"], "neighbourhood"];
+  // Neighbourhoods come closer in, where there is room for them.
+  const deep: FilterSpecification = ["step", ["zoom"], ["!", small], 13, true];
+  const layer = (
+    source: "areas" | "zones",
+    color: string,
+    on: boolean,
+    filter: FilterSpecification,
+  ): LayerSpecification[] => [
     {
       id: `${source}-fill`,
       type: "fill",
       source,
       "source-layer": source,
+      filter,
       layout: { visibility: visibility(on) },
       paint: { "fill-color": color, "fill-opacity": 0.05 },
     },
@@ -238,25 +314,36 @@ function overlays(c: Tones, lang: Lang, shown: { areas: boolean; zones: boolean 
       type: "line",
       source,
       "source-layer": source,
+      filter,
       layout: { visibility: visibility(on) },
-      paint: { "line-color": color, "line-width": 1.4, "line-opacity": 0.8, "line-dasharray": source === "zones" ? [4, 2] : [1] },
+      paint: {
+        "line-color": color,
+        "line-width": ["case", small, 0.8, 1.8],
+        "line-opacity": 0.85,
+        "line-dasharray": source === "zones" ? [4, 2] : [1],
+      },
     },
     {
       id: `${source}-name`,
       type: "symbol",
       source,
-      "source-layer": source,
+      "source-layer": source === "areas" ? "area_labels" : "zone_labels",
+      filter,
       layout: {
         visibility: visibility(on),
         "text-field": named(lang),
         "text-font": bold,
-        "text-size": 13,
+        "text-size": ["case", small, 12, 14],
         "text-max-width": 7,
+        "symbol-sort-key": ["case", small, 1, 0],
       },
       paint: { "text-color": color, "text-halo-color": c.halo, "text-halo-width": 1.6 },
     },
   ];
-  return [...layer("areas", c.area, shown.areas), ...layer("zones", c.zone, shown.zones)];
+  return [
+    ...layer("areas", c.area, shown.areas, deep),
+    ...layer("zones", c.zone, shown.zones, zonesFilter(shown.department)),
+  ];
 }
 
 export function toneOf(theme: Theme): Tones {
@@ -264,7 +351,7 @@ export function toneOf(theme: Theme): Tones {
 }
 
 // baseStyle is the whole style without what is live.
-export function baseStyle(theme: Theme, lang: Lang, shown: { areas: boolean; zones: boolean }): StyleSpecification {
+export function baseStyle(theme: Theme, lang: Lang, shown: Overlay): StyleSpecification {
   const tiles = (layer: string) => [`${location.origin}/tiles/${layer}/{z}/{x}/{y}.mvt`];
   const c = tones[theme];
   return {
@@ -274,11 +361,12 @@ export function baseStyle(theme: Theme, lang: Lang, shown: { areas: boolean; zon
         type: "vector",
         tiles: tiles("base"),
         minzoom: 0,
-        maxzoom: 15,
-        attribution: '<a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noreferrer">© OpenStreetMap</a>',
+        maxzoom: 16,
+        attribution:
+          '<a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noreferrer">© OpenStreetMap</a>',
       },
-      areas: { type: "vector", tiles: tiles("areas"), minzoom: 0, maxzoom: 14 },
-      zones: { type: "vector", tiles: tiles("zones"), minzoom: 0, maxzoom: 14 },
+      areas: { type: "vector", tiles: tiles("areas"), minzoom: 0, maxzoom: 16 },
+      zones: { type: "vector", tiles: tiles("zones"), minzoom: 0, maxzoom: 16 },
     },
     layers: [...ground(c, lang), ...overlays(c, lang, shown)],
   };

@@ -76,7 +76,16 @@ function circle(pen: Pen, x: number, y: number, r: number, fill: string) {
   pen.fill();
 }
 
-function arc(pen: Pen, x: number, y: number, r: number, from: number, to: number, width: number, color: string) {
+function arc(
+  pen: Pen,
+  x: number,
+  y: number,
+  r: number,
+  from: number,
+  to: number,
+  width: number,
+  color: string,
+) {
   pen.beginPath();
   pen.arc(x, y, r, -Math.PI / 2 + from * 2 * Math.PI, -Math.PI / 2 + to * 2 * Math.PI);
   pen.lineWidth = width;
@@ -105,11 +114,25 @@ function icon(pen: Pen, name: string, x: number, y: number, size: number, color:
 
 // disc is an incident: its department's icon inside its clock ring. parts is
 // how much of the promised time remains, in sixteenths.
-export function discName(theme: Theme, urgency: string, parts: number, sign: string, reports: number, chosen: boolean) {
+export function discName(
+  theme: Theme,
+  urgency: string,
+  parts: number,
+  sign: string,
+  reports: number,
+  chosen: boolean,
+) {
   return ["disc", theme, urgency, parts, sign, reports, chosen ? 1 : 0].join("|");
 }
 
-function disc(theme: Theme, urgency: string, parts: number, sign: string, reports: number, chosen: boolean): Drawn {
+function disc(
+  theme: Theme,
+  urgency: string,
+  parts: number,
+  sign: string,
+  reports: number,
+  chosen: boolean,
+): Drawn {
   const c = ink[theme];
   const r = chosen ? 20 : 15;
   const size = 2 * r + 16;
@@ -172,7 +195,16 @@ function donut(theme: Theme, counts: number[]): Drawn {
     counts.forEach((n, i) => {
       if (!n) return;
       const to = from + n / all;
-      arc(pen, mid, mid, r - ring / 2, from + gap / 2, Math.max(to - gap / 2, from + gap), i === 0 ? ring + 1.5 : ring, colors[i]!);
+      arc(
+        pen,
+        mid,
+        mid,
+        r - ring / 2,
+        from + gap / 2,
+        Math.max(to - gap / 2, from + gap),
+        i === 0 ? ring + 1.5 : ring,
+        colors[i]!,
+      );
       from = to;
     });
     pen.font = `700 ${all > 99 ? 12 : 14}px ${family}`;
@@ -216,9 +248,9 @@ function notch(theme: Theme, look: CrewLook): Drawn {
   const c = ink[theme];
   return sheet(56, 56, pen => {
     pen.beginPath();
-    pen.moveTo(28, 3);
-    pen.lineTo(36, 15);
-    pen.quadraticCurveTo(28, 11, 20, 15);
+    pen.moveTo(28, 5);
+    pen.lineTo(36, 17);
+    pen.quadraticCurveTo(28, 13, 20, 17);
     pen.closePath();
     pen.lineJoin = "round";
     pen.lineWidth = 3;

@@ -183,7 +183,14 @@ export class Live {
     }
     const chosen = id === this.chosen;
     const r = reading(incident, now());
-    const image = discName(theme, r.urgency, Math.ceil(r.part * 16), icon(incident.department), incident.reports, chosen);
+    const image = discName(
+      theme,
+      r.urgency,
+      Math.ceil(r.part * 16),
+      icon(incident.department),
+      incident.reports,
+      chosen,
+    );
     const feature: Feature = {
       type: "Feature",
       geometry: { type: "Point", coordinates: [lon, lat] },
@@ -234,7 +241,13 @@ export class Live {
       job && to?.lat != null && to.lon != null
         ? {
             type: "Feature",
-            geometry: { type: "LineString", coordinates: [[spot.lon, spot.lat], [to.lon, to.lat]] },
+            geometry: {
+              type: "LineString",
+              coordinates: [
+                [spot.lon, spot.lat],
+                [to.lon, to.lat],
+              ],
+            },
             properties: { id, chosen },
           }
         : undefined,

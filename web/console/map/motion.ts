@@ -34,7 +34,12 @@ export class Motion {
       this.glides.delete(id);
       return false;
     }
-    this.glides.set(id, { from: shown, to: spot, start: at, length: Math.min(longest, Math.max(400, since)) });
+    this.glides.set(id, {
+      from: shown,
+      to: spot,
+      start: at,
+      length: Math.min(longest, Math.max(400, since)),
+    });
     return true;
   }
 

@@ -1,7 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
-import { Autocomplete, Dialog, Header, Input, Menu, MenuItem, MenuSection, Modal, ModalOverlay, TextField } from "react-aria-components";
-import type { Found, Hit, ID, Lang } from "../../shared/api.ts";
+import {
+  Autocomplete,
+  Dialog,
+  Header,
+  Input,
+  Menu,
+  MenuItem,
+  MenuSection,
+  Modal,
+  ModalOverlay,
+  TextField,
+} from "react-aria-components";
+import type { Found, Hit, ID, Job, Lang, Report } from "../../shared/api.ts";
 import { call, query } from "../../shared/client.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import type { IconName } from "../../shared/icons.ts";
@@ -35,7 +46,12 @@ interface Option {
 export function Palette(props: Props) {
   const t = useT();
   return (
-    <ModalOverlay className="veil top" isOpen={props.isOpen} isDismissable onOpenChange={open => !open && props.onClose()}>
+    <ModalOverlay
+      className="veil top"
+      isOpen={props.isOpen}
+      isDismissable
+      onOpenChange={open => !open && props.onClose()}
+    >
       <Modal className="modal palette">
         <Dialog className="dialog bare" aria-label={t("palette.title")}>
           <Body {...props} />
@@ -62,7 +78,10 @@ function Body({ onClose, onIntake, onHelp, theme, onTheme, order }: Props) {
     queryFn: async ({ signal }) => {
       const at = center();
       const [places, hits] = await Promise.all([
-        call<{ results: Found[] }>(`/geocode${query({ q: asked, suggest: 1, limit: 5, lat: at?.lat, lon: at?.lon })}`, { signal }).catch(() => ({ results: [] })),
+        call<{ results: Found[] }>(
+          `/geocode${query({ q: asked, suggest: 1, limit: 5, lat: at?.lat, lon: at?.lon })}`,
+          { signal },
+        ).catch(() => ({ results: [] })),
         call<{ results: Hit[] }>(`/search${query({ q: asked })}`, { signal }).catch(() => ({ results: [] })),
       ]);
       return { places: places.results, hits: hits.results };
@@ -76,8 +95,18 @@ function Body({ onClose, onIntake, onHelp, theme, onTheme, order }: Props) {
       { id: "do:new", icon: "plus", label: t("intake.new"), keys: "N", run: onIntake },
       { id: "do:next", icon: "flag", label: t("palette.next"), run: () => order[0] && open(order[0]) },
       { id: "do:crews", icon: "truck", label: t("palette.crews"), run: () => open(undefined) },
-      { id: "do:theme", icon: theme === "dark" ? "sun" : "moon", label: t(theme === "dark" ? "bar.light" : "bar.dark"), run: () => onTheme(theme === "dark" ? "light" : "dark") },
-      ...Object.entries(languages).map(([code, l]) => ({ id: `do:${code}`, icon: "language", label: l.name, run: () => choose(code as Lang) })),
+      {
+        id: "do:theme",
+        icon: theme === "dark" ? "sun" : "moon",
+        label: t(theme === "dark" ? "bar.light" : "bar.dark"),
+        run: () => onTheme(theme === "dark" ? "light" : "dark"),
+      },
+      ...Object.entries(languages).map(([code, l]) => ({
+        id: `do:${code}`,
+        icon: "language",
+        label: l.name,
+        run: () => choose(code as Lang),
+      })),
       { id: "do:help", icon: "more", label: t("help.title"), keys: "?", run: onHelp },
     ];
     return wanted ? all.filter(a => plain(a.label).includes(wanted)) : all;
@@ -88,7 +117,8 @@ function Body({ onClose, onIntake, onHelp, theme, onTheme, order }: Props) {
     const all: Option[] = [];
     for (const i of city.incidents.values()) {
       const title = name(categories.get(i.category)?.names, i.category);
-      if (!plain(`${i.number} ${title} ${i.place.label}`).includes(wanted) && !i.number.includes(text.trim())) continue;
+      if (!plain(`${i.number} ${title} ${i.place.label}`).includes(wanted) && !i.number.includes(text.trim()))
+        continue;
       all.push({
         id: `incident:${i.id}`,
         icon: departments.get(i.department)?.icon ?? "flag",
@@ -98,10 +128,18 @@ function Body({ onClose, onIntake, onHelp, theme, onTheme, order }: Props) {
       });
       if (all.length === 5) break;
     }
-    const more = (found.data?.hits ?? [])
-      .filter(h => (h.kind === "incident" || h.kind === "report") && !all.some(o => o.id === `incident:${h.id}`))
-      .slice(0, 4)
-      .map(h => ({ id: `${h.kind}:${h.id}`, icon: "inbox", label: h.label, more: t(`palette.${h.kind as "report"}`), run: () => void reach(h, open) }));
+    const more: Option[] = [];
+    for (const { kind, id, label } of found.data?.hits ?? []) {
+      if (!id || (kind !== "incident" && kind !== "report" && kind !== "job")) continue;
+      if (all.some(o => o.id === `incident:${id}`) || more.length === 4) continue;
+      more.push({
+        id: `${kind}:${id}`,
+        icon: "inbox",
+        label,
+        more: t(`palette.${kind}`),
+        run: () => void reach(kind, id, open),
+      });
+    }
     return [...all, ...more];
   }, [wanted, text, city, categories, departments, name, open, found.data, t]);
 
@@ -110,7 +148,13 @@ function Body({ onClose, onIntake, onHelp, theme, onTheme, order }: Props) {
     return [...city.crews.values()]
       .filter(c => plain(`${c.code} ${c.name}`).includes(wanted))
       .slice(0, 5)
-      .map(c => ({ id: `crew:${c.id}`, icon: "truck", label: c.name, more: c.code, run: () => showCrew(c.id) }));
+      .map(c => ({
+        id: `crew:${c.id}`,
+        icon: "truck",
+        label: c.name,
+        more: c.code,
+        run: () => showCrew(c.id),
+      }));
   }, [wanted, city, showCrew]);
 
   const places = useMemo<Option[]>(
@@ -187,9 +231,9 @@ function Body({ onClose, onIntake, onHelp, theme, onTheme, order }: Props) {
   );
 }
 
-// reach opens the incident that a report is about.
-async function reach(hit: Hit, open: (id: ID) => void): Promise<void> {
-  if (hit.kind === "incident") return open(hit.id);
-  const report = await call<{ incident_id: ID }>(`/reports/${hit.id}`);
-  open(report.incident_id);
+// reach opens the incident that a report or a job is about.
+async function reach(kind: "incident" | "report" | "job", id: ID, open: (id: ID) => void): Promise<void> {
+  if (kind === "incident") return open(id);
+  if (kind === "job") return open((await call<{ job: Job }>(`/jobs/${id}`)).job.incident);
+  open((await call<{ report: Report }>(`/reports/${id}`)).report.incident_id);
 }

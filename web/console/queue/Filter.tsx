@@ -40,7 +40,11 @@ export function Filter({ filters, onFilters, total, narrowed }: Props) {
           all={t("filter.all-departments")}
           value={filters.department}
           onChange={department => onFilters({ ...filters, department })}
-          options={[...departments.values()].map(d => ({ id: d.code, label: name(d.names, d.code), icon: d.icon }))}
+          options={[...departments.values()].map(d => ({
+            id: d.code,
+            label: name(d.names, d.code),
+            icon: d.icon,
+          }))}
         />
         <Choice
           label={t("filter.urgency")}

@@ -92,7 +92,12 @@ export function Queue({ board, filters, onFilters, cursor, opened, onCursor, onO
               const style = { transform: `translateY(${v.start}px)`, blockSize: v.size };
               if ("section" in row) {
                 return (
-                  <div className={`queue-section ${row.section}`} key={row.key} style={style} role="presentation">
+                  <div
+                    className={`queue-section ${row.section}`}
+                    key={row.key}
+                    style={style}
+                    role="presentation"
+                  >
                     <span>{t(`section.${row.section}`)}</span>
                     <bdi className="queue-count">{row.count}</bdi>
                   </div>

@@ -17,7 +17,14 @@ interface Props {
   onPress: () => void;
 }
 
-const progress: Record<string, number> = { planned: 0, assigned: 1, paused: 2, accepted: 3, departed: 4, arrived: 5 };
+const progress: Record<string, number> = {
+  planned: 0,
+  assigned: 1,
+  paused: 2,
+  accepted: 3,
+  departed: 4,
+  arrived: 5,
+};
 
 // QueueRow answers at a glance: what, where, how long is left, and who is on it
 // or why it wants a person.
@@ -65,7 +72,12 @@ export function QueueRow({ item, style, position, total, cursor, opened, onPress
         </span>
         <span className="queue-where">
           <bdi>{where}</bdi>
-          {incident.place.district && <span className="queue-district"> · {incident.place.district.name}</span>}
+          {incident.place.district && (
+            <span className="queue-district">
+              {" · "}
+              <bdi>{incident.place.district.name}</bdi>
+            </span>
+          )}
         </span>
         <span className="queue-foot">
           {need !== "none" && need !== "overdue" ? (
@@ -74,7 +86,9 @@ export function QueueRow({ item, style, position, total, cursor, opened, onPress
             <span className="need held">{t("need.withheld")}</span>
           ) : null}
           {crew && <CrewTag crew={crew} />}
-          {crew && job && need !== "unaccepted" && <span className="queue-state">{t(`job.${job.state}`)}</span>}
+          {crew && job && need !== "unaccepted" && (
+            <span className="queue-state">{t(`job.${job.state}`)}</span>
+          )}
           <bdi className="queue-number">{incident.number}</bdi>
         </span>
       </span>

@@ -21,7 +21,8 @@ export const en: Texts = {
   "state.failed": "The server doesn't answer",
   "state.failed-detail": "The server didn't answer as expected. Try again in a moment.",
   "state.forbidden": "You may not use this screen",
-  "state.forbidden-detail": "The account you signed in with may not work in the control room. Your administrator can allow it.",
+  "state.forbidden-detail":
+    "The account you signed in with may not work in the control room. Your administrator can allow it.",
   "state.signed-out": "You are signed out",
   "state.signed-out-detail": "Sign in again to go on working.",
 
@@ -90,7 +91,8 @@ export const en: Texts = {
   "connection.loading": "Connecting…",
   "connection.resuming": "Resuming since {since}",
   "connection.offline": "Offline since {since}",
-  "connection.offline-detail": "This is the last picture received. Changes are possible once the connection is back.",
+  "connection.offline-detail":
+    "This is the last picture received. Changes are possible once the connection is back.",
   "connection.ended": "The server ended the connection",
 
   "section.now": "Needs you now",
@@ -351,7 +353,8 @@ export const en: Texts = {
   "nearby.choose": "This one",
   "nearby.chosen": "Chosen",
 
-  "caller.open": "{n, plural, one {One open report from this number} other {# open reports from this number}}",
+  "caller.open":
+    "{n, plural, one {One open report from this number} other {# open reports from this number}}",
 
   "palette.open": "Search",
   "palette.title": "Search and actions",
@@ -360,6 +363,7 @@ export const en: Texts = {
   "palette.incidents": "Incidents and reports",
   "palette.incident": "Incident",
   "palette.report": "Report",
+  "palette.job": "Job",
   "palette.places": "Places",
   "palette.crews-title": "Crews",
   "palette.actions": "Actions",

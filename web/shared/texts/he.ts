@@ -21,7 +21,8 @@ export const he = {
   "state.failed": "אין תשובה מהשרת",
   "state.failed-detail": "השרת לא ענה כצפוי. אפשר לנסות שוב בעוד רגע.",
   "state.forbidden": "אין הרשאה למסך הזה",
-  "state.forbidden-detail": "החשבון שנכנסתם איתו אינו רשאי לעבוד במוקד. מנהל המערכת של הרשות יכול להוסיף הרשאה.",
+  "state.forbidden-detail":
+    "החשבון שנכנסתם איתו אינו רשאי לעבוד במוקד. מנהל המערכת של הרשות יכול להוסיף הרשאה.",
   "state.signed-out": "החיבור לחשבון הסתיים",
   "state.signed-out-detail": "כדי להמשיך לעבוד יש להיכנס שוב.",
 
@@ -351,7 +352,8 @@ export const he = {
   "nearby.choose": "זה הוא",
   "nearby.chosen": "נבחר",
 
-  "caller.open": "{n, plural, one {פנייה פתוחה אחת מהמספר הזה} two {שתי פניות פתוחות מהמספר הזה} other {# פניות פתוחות מהמספר הזה}}",
+  "caller.open":
+    "{n, plural, one {פנייה פתוחה אחת מהמספר הזה} two {שתי פניות פתוחות מהמספר הזה} other {# פניות פתוחות מהמספר הזה}}",
 
   "palette.open": "חיפוש",
   "palette.title": "חיפוש ופעולות",
@@ -360,6 +362,7 @@ export const he = {
   "palette.incidents": "אירועים ופניות",
   "palette.incident": "אירוע",
   "palette.report": "פנייה",
+  "palette.job": "משימה",
   "palette.places": "מקומות",
   "palette.crews-title": "צוותים",
   "palette.actions": "פעולות",

@@ -91,8 +91,5 @@ export function useMaybe(): (key: string, values?: Record<string, string | numbe
 // useName picks a thing's name in the chosen language.
 export function useName(): (names: Names | undefined, otherwise?: string) => string {
   const { lang } = useLanguage();
-  return useCallback(
-    (names, otherwise = "") => names?.[lang] ?? names?.he ?? names?.en ?? otherwise,
-    [lang],
-  );
+  return useCallback((names, otherwise = "") => names?.[lang] ?? names?.he ?? names?.en ?? otherwise, [lang]);
 }
