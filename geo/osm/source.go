@@ -38,8 +38,8 @@ const (
 	maxMembers    = 100_000
 	maxTags       = 5_000
 	maxRatio      = 200      // uncompressed to compressed; real XML stays under 40
-	ratioFrom     = 32 << 20 // and the ratio counts from here on
-	maxXMLElement = 64 << 20
+	ratioFrom     = 16 << 20 // and the ratio counts from here on
+	maxXMLElement = 16 << 20
 )
 
 // open tells the format by what the file begins with.
