@@ -6,9 +6,12 @@
 package fieldapi
 
 import (
+	"bytes"
+	"context"
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -22,7 +25,9 @@ import (
 
 // Options are what the surface needs besides the desk. Web holds the built
 // pages. SecureCookies is for servers behind TLS. ProxyHops is how many
-// trusted proxies stand in front, for telling the caller's address.
+// trusted proxies stand in front, for telling the caller's address. When
+// Life ends, the feed's clients are asked to come back. Recheck is how often
+// an open socket's right to be there is looked at (20 s).
 type Options struct {
 	Log           *slog.Logger
 	Web           fs.FS
@@ -30,6 +35,8 @@ type Options struct {
 	ProxyHops     int
 	Metrics       *prometheus.Registry
 	Now           func() time.Time
+	Life          context.Context
+	Recheck       time.Duration
 }
 
 type api struct {
@@ -37,18 +44,22 @@ type api struct {
 	hub      *feed.Hub
 	log      *slog.Logger
 	now      func() time.Time
-	sessions *scs.SessionManager
+	life     context.Context // of the sockets
+	recheck  time.Duration
 	hops     int
+	sessions *scs.SessionManager
 	limits   *limits
 	metrics  *metrics
 	mux      *http.ServeMux
 	huma     huma.API
 	routes   []routeInfo
+	bodies   sync.Pool // of *bytes.Buffer
+	frames   sync.Pool // the sockets' write buffers, held only while one is written
 }
 
 // New is the handler of everything that Moked answers over HTTP.
 func New(d *desk.Desk, hub *feed.Hub, o Options) http.Handler {
-	return newAPI(d, hub, o).handler(o)
+	return newAPI(d, hub, o).handler()
 }
 
 func newAPI(d *desk.Desk, hub *feed.Hub, o Options) *api {
@@ -59,15 +70,22 @@ func newAPI(d *desk.Desk, hub *feed.Hub, o Options) *api {
 		o.Now = time.Now
 	}
 	if o.Metrics == nil {
-		o.Metrics = prometheus.NewRegistry()
+		o.Metrics = processMetrics()
+	}
+	if o.Recheck == 0 {
+		o.Recheck = 20 * time.Second
+	}
+	if o.Life == nil {
+		o.Life = context.Background()
 	}
 	mux := http.NewServeMux()
 	a := &api{
-		desk: d, hub: hub, log: o.Log, now: o.Now, hops: o.ProxyHops, mux: mux,
+		desk: d, hub: hub, log: o.Log, now: o.Now, life: o.Life, recheck: o.Recheck, hops: o.ProxyHops, mux: mux,
 		sessions: newSessions(d, o.SecureCookies),
 		limits:   newLimits(o.Now),
-		metrics:  newMetrics(o.Metrics),
+		metrics:  newMetrics(o.Metrics, hub),
 		huma:     humago.New(mux, description()),
+		bodies:   sync.Pool{New: func() any { return &bytes.Buffer{} }},
 	}
 	a.sessionRoutes()
 	a.reportRoutes()
@@ -77,33 +95,20 @@ func newAPI(d *desk.Desk, hub *feed.Hub, o Options) *api {
 	a.groundRoutes()
 	a.feedRoutes()
 	a.tileRoutes()
-	a.operationsRoutes(o.Metrics)
 	if o.Web != nil {
 		a.pageRoutes(o.Web)
 	}
+	a.operationsRoutes(o.Metrics)
 	return a
 }
 
-func description() huma.Config {
-	c := huma.DefaultConfig("Moked", "1")
-	c.Info.Description = "Reports, incidents, jobs and crews of a municipal hotline, live. " +
-		"Times are RFC 3339 in UTC, positions WGS84, errors RFC 9457 problems with a stable code."
-	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
-	c.CreateHooks = nil
-	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"session": {Type: "apiKey", In: "cookie", Name: cookieName},
-		"token":   {Type: "http", Scheme: "bearer"},
-	}
-	huma.DefaultArrayNullable = false
-	return c
-}
-
-// handler wraps the routes: outermost first, an error never leaks a panic, a
-// cookie never works across origins, and every answer says what it may load.
-func (a *api) handler(o Options) http.Handler {
+// handler wraps the routes: outermost first, every request is counted, a panic
+// never leaks, every answer says what it may load, who asks is found out, and
+// a cookie never works across origins.
+func (a *api) handler() http.Handler {
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		writeProblem(w, problem(askedLang(r), errForeignOrigin))
+		writeProblem(w, problem(langOf(r.Context()), errForeignOrigin))
 	}))
-	return a.observe(a.recovered(secured(a.identified(cross.Handler(a.mux)))))
+	return a.observed(a.recovered(secured(a.identified(cross.Handler(a.mux)))))
 }

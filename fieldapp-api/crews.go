@@ -2,9 +2,8 @@ package fieldapi
 
 import (
 	"context"
-	"net/http"
+	"strconv"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
 	"moked/dispatch"
@@ -15,44 +14,70 @@ type crewBody struct {
 	Crew dispatch.Crew `json:"crew"`
 }
 
+type crewList struct {
+	Crews []dispatch.Crew `json:"crews"`
+}
+
 func (a *api) crewRoutes() {
 	route(a, may(dispatch.CrewRead), get("/crews", "crews", "Crews in the caller's scope, with their last positions"),
-		func(ctx context.Context, who dispatch.Actor, _ *struct{}) (*body[map[string][]dispatch.Crew], error) {
+		func(ctx context.Context, who dispatch.Actor, _ *struct{}) (*body[crewList], error) {
 			list, err := a.desk.Crews(ctx, who)
-			return answer(map[string][]dispatch.Crew{"crews": full(list)}, err)
+			return answer(crewList{full(list)}, err)
 		})
-	add := post("/crews", "add-crew", "Add a crew")
-	add.DefaultStatus = http.StatusCreated
-	route(a, may(dispatch.CrewManage), add,
-		func(ctx context.Context, who dispatch.Actor, in *struct{ Body desk.NewCrew }) (*body[crewBody], error) {
-			c, err := a.desk.AddCrew(ctx, who, in.Body)
+	route(a, may(dispatch.CrewManage), post("/crews", "add-crew", "Add a crew, off duty"),
+		func(ctx context.Context, who dispatch.Actor, in *struct{ In desk.NewCrew }) (*body[crewBody], error) {
+			c, err := a.desk.AddCrew(ctx, who, in.In)
 			return answer(crewBody{c}, err)
 		})
-	route(a, may(dispatch.CrewManage), huma.Operation{
-		Method: http.MethodPatch, Path: "/crews/{id}", OperationID: "change-crew", Summary: "Change a crew; what isn't named stays",
-	}, func(ctx context.Context, who dispatch.Actor, in *struct {
-		ID   uuid.UUID `path:"id"`
-		Body desk.CrewChange
-	}) (*body[crewBody], error) {
-		c, err := a.desk.ChangeCrew(ctx, who, in.ID, in.Body)
-		return answer(crewBody{c}, err)
-	})
-	duty := post("/crews/{id}/duty", "crew-duty", "On duty until, off duty, on break")
-	duty.DefaultStatus = http.StatusOK
-	route(a, may(dispatch.CrewDuty), duty, func(ctx context.Context, who dispatch.Actor, in *struct {
-		ID   uuid.UUID `path:"id"`
-		Body desk.Duty
-	}) (*body[crewBody], error) {
-		c, err := a.desk.SetDuty(ctx, who, in.ID, in.Body)
-		return answer(crewBody{c}, err)
-	})
-	send := post("/positions", "send-positions", "Where crews are; a late position is kept and moves nobody back")
-	send.DefaultStatus = http.StatusOK
-	route(a, may(dispatch.PositionsSend), send, func(ctx context.Context, who dispatch.Actor, in *struct {
-		Body struct {
-			Positions []dispatch.Position `json:"positions" minItems:"1" maxItems:"1000"`
+	route(a, may(dispatch.CrewManage), patch("/crews/{id}", "change-crew", "Change a crew; what isn't named stays"),
+		func(ctx context.Context, who dispatch.Actor, in *struct {
+			ID uuid.UUID `path:"id"`
+			In desk.CrewChange
+		}) (*body[crewBody], error) {
+			c, err := a.desk.ChangeCrew(ctx, who, in.ID, in.In)
+			return answer(crewBody{c}, err)
+		})
+	route(a, may(dispatch.CrewDuty), okPost("/crews/{id}/duty", "crew-duty", "On duty until, off duty, on break"),
+		func(ctx context.Context, who dispatch.Actor, in *struct {
+			ID uuid.UUID `path:"id"`
+			In desk.Duty
+		}) (*body[crewBody], error) {
+			c, err := a.desk.SetDuty(ctx, who, in.ID, in.In)
+			return answer(crewBody{c}, err)
+		})
+	route(a, may(dispatch.PositionsSend), okPost("/positions", "send-positions", "Where crews are; a late position is kept and moves nobody back"),
+		a.positions)
+}
+
+// Fix is where a crew was. Crew may be left out by a crew itself.
+type Fix struct {
+	dispatch.Position
+	Crew *uuid.UUID `json:"crew,omitempty"`
+	Lat  *float64   `json:"lat"`
+	Lon  *float64   `json:"lon"`
+}
+
+// Fixes are positions to record.
+type Fixes struct {
+	Positions []Fix `json:"positions"`
+}
+
+func (a *api) positions(ctx context.Context, who dispatch.Actor, in *struct{ In Fixes }) (*body[desk.Recorded], error) {
+	ps := make([]dispatch.Position, len(in.In.Positions))
+	for i, f := range in.In.Positions {
+		at := "positions." + strconv.Itoa(i)
+		switch {
+		case f.Lat == nil:
+			return nil, dispatch.Bad(at+".lat", desk.KeyRequired)
+		case f.Lon == nil:
+			return nil, dispatch.Bad(at+".lon", desk.KeyRequired)
 		}
-	}) (*body[desk.Recorded], error) {
-		return answer(a.desk.RecordPositions(ctx, who, in.Body.Positions))
-	})
+		p := f.Position
+		p.Lat, p.Lon = *f.Lat, *f.Lon
+		if f.Crew != nil {
+			p.Crew = *f.Crew
+		}
+		ps[i] = p
+	}
+	return answer(a.desk.RecordPositions(ctx, who, ps))
 }

@@ -2,51 +2,44 @@ package fieldapi
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/gorilla/websocket"
 	"github.com/paulmach/orb"
 
 	"moked/dispatch"
 	"moked/dispatch/desk"
-	"moked/dispatch/feed"
-)
-
-// Close codes of the feed. 4000–4499 ask the client to come back, 4500–4999
-// not to.
-const (
-	closeResume    = 4001
-	closeShutdown  = 4002
-	closeForbidden = 4501
-)
-
-// feedBuffers are the sockets' write buffers, held only while one is written.
-var feedBuffers = &sync.Pool{}
-
-const (
-	writeWait = 10 * time.Second
-	pongWait  = 60 * time.Second
-	pingEvery = 25 * time.Second
-	// A reader only ever sends pongs and closes.
-	readLimit = 512
 )
 
 func (a *api) feedRoutes() {
-	route(a, may(dispatch.SnapshotRead), get("/snapshot", "snapshot", "The open incidents, live jobs and crews in the caller's scope, and the feed's position they are true at"),
+	snapshot := get("/snapshot", "snapshot", "The open incidents, live jobs and crews in the caller's scope, and the place in the log that they are true at")
+	snapshot.Description = "Follow it up with the feed from seq: what the feed brings, put or removed one by one, keeps it current."
+	route(a, may(dispatch.SnapshotRead), snapshot,
 		func(ctx context.Context, who dispatch.Actor, _ *struct{}) (*body[desk.Snapshot], error) {
 			return answer(a.desk.Snapshot(ctx, who))
 		})
-	a.plain(may(dispatch.FeedRead), http.MethodGet, "/api/v1/feed", a.feed)
+	feed := get("/api/v1/feed", "feed", "What happens, as a websocket")
+	feed.Description = feedText
+	feed.Parameters = []*huma.Param{
+		{Name: "since", In: "query", Schema: &huma.Schema{Type: huma.TypeInteger, Format: "int64"}, Description: "The seq of the snapshot, or the last upto; left out: from now on"},
+		{Name: "log", In: "query", Schema: &huma.Schema{Type: huma.TypeString}, Description: "The snapshot's log; when it isn't this one any more, a resync comes"},
+		{Name: "bbox", In: "query", Schema: &huma.Schema{Type: huma.TypeString}, Description: "west,south,east,north in degrees: only what is in it, enters it or leaves it"},
+	}
+	feed.Responses = map[string]*huma.Response{"101": {Description: "Frames of text follow, each a JSON array of entries (FeedFrame)"}}
+	a.plain(may(dispatch.FeedRead), feed, a.feed)
 }
 
-// feed upgrades to a websocket and writes the reader's frames to it: each a
-// JSON array of entries in order. One goroutine reads, one writes.
+const feedText = `Each message is a JSON array of one or more entries in order. An entry carries the object after what happened, under its noun and in ` +
+	`the snapshot's shape: put it by its id, or take it out when removed is true. An upto entry says up to which seq everything was considered: ` +
+	`ask for since=upto when coming back. A resync entry says that the log can't be read on from since: take a new snapshot. ` +
+	`Crew positions come as entries of their own, at most once a second, and are no part of the log. ` +
+	`Close codes 4000 to 4499 ask to come back (4001 fell behind, 4002 the server stops, 4003 what you may see has changed), 4500 to 4999 not to (4501 no longer allowed).`
+
+// feed upgrades to a websocket that the reader's frames are written to.
 func (a *api) feed(w http.ResponseWriter, r *http.Request, who dispatch.Actor) error {
 	q := r.URL.Query()
 	since, err := sinceOf(q)
@@ -58,80 +51,35 @@ func (a *api) feed(w http.ResponseWriter, r *http.Request, who dispatch.Actor) e
 		return err
 	}
 	if !websocket.IsWebSocketUpgrade(r) {
-		return &dispatch.Error{Code: codeMalformed, Key: "websocket-only"}
+		w.Header().Set("Upgrade", "websocket")
+		return &dispatch.Error{Code: codeUpgrade, Key: "websocket-only"}
+	}
+	if !sameOrigin(r) {
+		return errForeignOrigin
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), subscribeTime)
+	defer cancel()
+	reader, err := a.hub.Subscribe(ctx, who, since, q.Get("log"), box)
+	if err != nil {
+		return err
 	}
 	up := websocket.Upgrader{
-		ReadBufferSize: 512, WriteBufferSize: 4096, WriteBufferPool: feedBuffers,
-		CheckOrigin: sameOrigin,
+		ReadBufferSize: socketRead, WriteBufferSize: socketWrite, WriteBufferPool: &a.frames,
+		CheckOrigin: func(*http.Request) bool { return true }, // checked above
 		Error: func(w http.ResponseWriter, r *http.Request, _ int, _ error) {
-			writeProblem(w, problem(langOf(r.Context()), &dispatch.Error{Code: codeMalformed, Key: "websocket-only"}))
+			writeProblem(w, problem(langOf(r.Context()), &dispatch.Error{Code: codeMalformed, Key: "websocket-broken"}))
 		},
 	}
 	conn, err := up.Upgrade(w, r, nil)
 	if err != nil {
+		reader.Close()
 		return nil // The upgrader has answered.
 	}
-	a.metrics.sockets.Inc()
-	defer a.metrics.sockets.Dec()
-	defer conn.Close()
-
-	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
-	defer cancel()
-	reader, err := a.hub.Subscribe(ctx, who, since, q.Get("log"), box)
-	if err != nil {
-		closeWith(conn, closeResume, "subscribe")
-		return nil
-	}
-	defer reader.Close()
-	go readAway(conn, cancel)
-	a.write(ctx, conn, reader)
+	// The request ends here, so that nothing of it is held while the socket is
+	// open.
+	s := &socket{api: a, conn: conn, reader: reader, who: who, again: callOf(r.Context()).again}
+	go s.run()
 	return nil
-}
-
-func (a *api) write(ctx context.Context, conn *websocket.Conn, reader *feed.Reader) {
-	for {
-		next, stop := context.WithTimeout(ctx, pingEvery)
-		frame, err := reader.Next(next)
-		stop()
-		switch {
-		case err == nil:
-			_ = conn.SetWriteDeadline(time.Now().Add(writeWait))
-			if conn.WriteMessage(websocket.TextMessage, frame) != nil {
-				return
-			}
-		case ctx.Err() != nil:
-			return
-		case errors.Is(err, context.DeadlineExceeded):
-			if conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait)) != nil {
-				return
-			}
-		case errors.Is(err, feed.ErrLagged):
-			closeWith(conn, closeResume, "lagged")
-			return
-		default:
-			closeWith(conn, closeShutdown, "restart")
-			return
-		}
-	}
-}
-
-// readAway reads what the peer sends, which is pongs, until it is gone.
-func readAway(conn *websocket.Conn, gone func()) {
-	defer gone()
-	conn.SetReadLimit(readLimit)
-	alive := func() error { return conn.SetReadDeadline(time.Now().Add(pongWait)) }
-	_ = alive()
-	conn.SetPongHandler(func(string) error { return alive() })
-	for {
-		if _, _, err := conn.NextReader(); err != nil {
-			return
-		}
-		_ = alive()
-	}
-}
-
-func closeWith(conn *websocket.Conn, code int, why string) {
-	_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, why), time.Now().Add(time.Second))
 }
 
 // sameOrigin lets programs (no Origin) and our own pages in.
@@ -152,7 +100,7 @@ func sinceOf(q url.Values) (int64, error) {
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 0 {
-		return 0, dispatch.Bad("since", "number")
+		return 0, dispatch.Bad("since", "whole-number")
 	}
 	return n, nil
 }
@@ -169,7 +117,7 @@ func boxOf(s string) (*orb.Bound, error) {
 	}
 	for i, p := range parts {
 		f, err := strconv.ParseFloat(strings.TrimSpace(p), 64)
-		if err != nil || f != f || f < -180 || f > 180 {
+		if err != nil || !(f >= -180 && f <= 180) {
 			return nil, dispatch.Bad("bbox", "bbox")
 		}
 		v[i] = f

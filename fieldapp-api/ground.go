@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
@@ -22,16 +24,30 @@ type position struct {
 }
 
 type geocodeIn struct {
-	Q       string `query:"q" required:"true" maxLength:"500" doc:"The place as it was told"`
-	Lat     string `query:"lat" doc:"With lon: results near it come first"`
+	Q       string `query:"q" required:"true" doc:"The place as it was told, at most 500 characters"`
+	Lat     string `query:"lat" doc:"With lon: results near this point come first"`
 	Lon     string `query:"lon"`
-	Limit   int    `query:"limit" minimum:"1" maximum:"50" default:"8"`
+	Limit   int    `query:"limit" minimum:"1" doc:"8, at most 50"`
 	Suggest bool   `query:"suggest" doc:"The text is still being typed"`
 }
 
-type results struct {
+type foundList struct {
 	Results []desk.Found `json:"results"`
 }
+
+type areaList struct {
+	Areas []desk.AreaView `json:"areas"`
+}
+
+type zoneList struct {
+	Zones []desk.ZoneView `json:"zones"`
+}
+
+const (
+	maxQuery   = 500
+	fewResults = 8
+	maxResults = 50
+)
 
 func (a *api) groundRoutes() {
 	route(a, may(dispatch.GroundRead), get("/geocode", "geocode", "Find the places that a text may mean, best first"), a.geocode)
@@ -44,20 +60,29 @@ func (a *api) groundRoutes() {
 			return answer(a.desk.AreasAt(ctx, who, in.Lat, in.Lon))
 		})
 	route(a, may(dispatch.GroundRead), get("/areas", "areas", "The authority's areas in force, without their outlines"), a.areas)
-	a.plain(may(dispatch.GroundRead), http.MethodGet, "/api/v1/areas/{file}", a.areaOutline)
+	outline := get("/api/v1/areas/{file}", "area-outline", "One area's outline as a GeoJSON feature, at its id with .geojson")
+	outline.Responses = binary("application/geo+json", "The feature")
+	outline.Parameters = []*huma.Param{{Name: "file", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}, Description: "The area's id with .geojson"}}
+	a.plain(may(dispatch.GroundRead), outline, a.areaOutline)
 	route(a, may(dispatch.SnapshotRead), get("/zones", "zones", "The departments' crew zones in force, without their outlines"),
-		func(ctx context.Context, who dispatch.Actor, _ *struct{}) (*body[map[string][]desk.ZoneView], error) {
+		func(ctx context.Context, who dispatch.Actor, _ *struct{}) (*body[zoneList], error) {
 			zones, err := a.desk.Zones(ctx, who)
-			return answer(map[string][]desk.ZoneView{"zones": full(zones)}, err)
+			return answer(zoneList{full(zones)}, err)
 		})
 	route(a, may(dispatch.CatalogueRead), get("/categories", "categories", "Departments and what may be reported to them"), a.categories)
 	route(a, may(dispatch.CrewRead), get("/route", "route", "The way by road between two points, with its seconds"), a.wayBetween)
 }
 
-func (a *api) geocode(ctx context.Context, who dispatch.Actor, in *geocodeIn) (*body[results], error) {
-	b := geo.Bias{Limit: in.Limit, Lang: langOf(ctx)}
+func (a *api) geocode(ctx context.Context, who dispatch.Actor, in *geocodeIn) (*body[foundList], error) {
+	if n := utf8.RuneCountInString(in.Q); n > maxQuery {
+		return nil, &dispatch.Error{Code: dispatch.Invalid, Key: dispatch.KeyTooLong, Field: "q", Args: map[string]any{"max": maxQuery, "length": n}}
+	}
+	b := geo.Bias{Limit: min(in.Limit, maxResults), Lang: langOf(ctx)}
+	if in.Limit == 0 {
+		b.Limit = fewResults
+	}
 	if in.Lat != "" || in.Lon != "" {
-		p, err := pointOf(in.Lat+","+in.Lon, "lat")
+		p, err := nearOf(in.Lat, in.Lon)
 		if err != nil {
 			return nil, err
 		}
@@ -68,14 +93,14 @@ func (a *api) geocode(ctx context.Context, who dispatch.Actor, in *geocodeIn) (*
 		find = a.desk.Suggest
 	}
 	found, err := find(ctx, who, in.Q, b)
-	return answer(results{full(found)}, err)
+	return answer(foundList{full(found)}, err)
 }
 
 func (a *api) areas(ctx context.Context, who dispatch.Actor, in *struct {
 	Level geo.Level `query:"level" enum:"boundary,district,neighbourhood"`
-}) (*body[map[string][]desk.AreaView], error) {
+}) (*body[areaList], error) {
 	areas, err := a.desk.Areas(ctx, who, in.Level)
-	return answer(map[string][]desk.AreaView{"areas": full(areas)}, err)
+	return answer(areaList{full(areas)}, err)
 }
 
 // areaOutline serves one area as a GeoJSON feature, at its id with .geojson.
@@ -126,15 +151,24 @@ func (a *api) wayBetween(ctx context.Context, who dispatch.Actor, in *struct {
 	return answer(a.desk.Route(ctx, who, from, to))
 }
 
+// nearOf is the point that a map is looked at.
+func nearOf(lat, lon string) (p orb.Point, err error) {
+	for i, f := range []struct{ name, value string }{{"lon", lon}, {"lat", lat}} {
+		if p[i], err = strconv.ParseFloat(strings.TrimSpace(f.value), 64); err != nil {
+			return p, dispatch.Bad(f.name, "number")
+		}
+	}
+	return p, nil
+}
+
 // pointOf parses "latitude,longitude" in degrees.
 func pointOf(s, field string) (orb.Point, error) {
-	lat, lon, ok := strings.Cut(s, ",")
-	y, errY := strconv.ParseFloat(strings.TrimSpace(lat), 64)
-	x, errX := strconv.ParseFloat(strings.TrimSpace(lon), 64)
-	if !ok || errY != nil || errX != nil || !(y >= -90 && y <= 90) || !(x >= -180 && x <= 180) {
-		return orb.Point{}, dispatch.Bad(field, "point")
+	lat, lon, _ := strings.Cut(s, ",")
+	p, err := nearOf(lat, lon)
+	if err != nil {
+		return p, dispatch.Bad(field, "point")
 	}
-	return orb.Point{x, y}, nil
+	return p, nil
 }
 
 // full is the list, never null in JSON.

@@ -3,6 +3,7 @@ package fieldapi
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,12 +15,14 @@ import (
 )
 
 const (
-	cookieName    = "moked_session"
-	sessionUser   = "user"
-	sessionLasts  = 30 * 24 * time.Hour
-	sessionIdle   = 24 * time.Hour
-	bearer        = "Bearer "
-	residentParam = "report"
+	cookieName     = "moked_session"
+	sessionUser    = "user"
+	sessionSeen    = "seen"
+	sessionLasts   = 30 * 24 * time.Hour
+	sessionIdle    = 24 * time.Hour
+	sessionTouch   = 15 * time.Minute // how exactly an idle session's end is kept
+	residentParam  = "report"
+	authorityParam = "authority"
 )
 
 func newSessions(d *desk.Desk, secure bool) *scs.SessionManager {
@@ -35,65 +38,103 @@ func newSessions(d *desk.Desk, secure bool) *scs.SessionManager {
 	return m
 }
 
-type actorKey struct{}
-
-// actorOf is who asks; a caller who didn't say is the public.
-func actorOf(ctx context.Context) dispatch.Actor {
-	if a, ok := ctx.Value(actorKey{}).(dispatch.Actor); ok {
-		return a
-	}
-	return dispatch.Actor{Role: dispatch.Public}
-}
+// identify finds out who a caller is. What it was shown stays the same; what
+// that is worth may change.
+type identify func(context.Context) (dispatch.Actor, error)
 
 // identified finds out who asks: a program by its bearer token, a person by
-// the session's cookie, a resident by the secret of a report's page. A token
+// the session's cookie, a resident by the secret of a report's page. A secret
 // that is wrong is refused; a session that has ended makes the caller public.
 func (a *api) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := withLang(r.Context(), askedLang(r))
-		who, ctx, err := a.identify(ctx, r)
+		c := callOf(r.Context())
+		var err error
+		if c.again, err = a.credentials(r); err == nil {
+			c.who, err = c.again(r.Context())
+		}
 		if err != nil {
-			writeProblem(w, problemFrom(ctx, a.log, err))
+			writeProblem(w, problemFrom(r.Context(), a.log, err))
 			return
 		}
-		if who.Lang != "" && r.Header.Get("Accept-Language") == "" {
-			ctx = withLang(ctx, who.Lang)
-		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, actorKey{}, who)))
+		next.ServeHTTP(w, r)
 	})
 }
 
-func (a *api) identify(ctx context.Context, r *http.Request) (dispatch.Actor, context.Context, error) {
-	public := dispatch.Actor{Role: dispatch.Public}
+// credentials reads what a request shows of who asks.
+func (a *api) credentials(r *http.Request) (identify, error) {
 	if h := r.Header.Get("Authorization"); h != "" {
-		secret, ok := strings.CutPrefix(h, bearer)
-		if !ok {
-			return public, ctx, errUnauthenticated("authorization-scheme")
+		scheme, secret, _ := strings.Cut(h, " ")
+		if !strings.EqualFold(scheme, "Bearer") {
+			return nil, errUnauthenticated("authorization-scheme")
 		}
-		who, err := a.desk.TokenActor(ctx, secret)
-		return who, ctx, err
+		secret = strings.TrimSpace(secret)
+		return func(ctx context.Context) (dispatch.Actor, error) {
+			who, err := a.desk.TokenActor(ctx, secret)
+			if isCode(err, dispatch.NotFound) {
+				err = errUnauthenticated("bad-token")
+			}
+			return who, err
+		}, nil
 	}
+	query := r.URL.Query()
+	public := a.public(query.Get(authorityParam))
 	if c, err := r.Cookie(cookieName); err == nil {
-		ctx, err = a.sessions.Load(ctx, c.Value)
-		if err != nil {
-			return public, ctx, err
-		}
-		if id, err := uuid.Parse(a.sessions.GetString(ctx, sessionUser)); err == nil {
-			who, err := a.desk.UserActor(ctx, id)
-			if err == nil {
-				return who, ctx, nil
+		secret := c.Value
+		return func(ctx context.Context) (dispatch.Actor, error) {
+			who, in, err := a.person(ctx, secret)
+			if err == nil && !in {
+				return public(ctx)
 			}
-			if !isCode(err, dispatch.NotFound) {
-				return public, ctx, err
-			}
+			return who, err
+		}, nil
+	}
+	if secret := query.Get(residentParam); secret != "" {
+		return func(ctx context.Context) (dispatch.Actor, error) { return a.desk.ResidentActor(ctx, secret) }, nil
+	}
+	return public, nil
+}
+
+// person is who is signed in with a session's secret; in is false when the
+// session has ended or the person was shut out. A session in use goes on.
+func (a *api) person(ctx context.Context, secret string) (who dispatch.Actor, in bool, err error) {
+	ctx, err = a.sessions.Load(ctx, secret)
+	if err != nil {
+		return who, false, err
+	}
+	id, err := uuid.Parse(a.sessions.GetString(ctx, sessionUser))
+	if err != nil {
+		return who, false, nil
+	}
+	who, err = a.desk.UserActor(ctx, id)
+	if isCode(err, dispatch.NotFound) {
+		return who, false, nil
+	}
+	if err != nil {
+		return who, false, err
+	}
+	if now := a.now(); now.Sub(time.Unix(a.sessions.GetInt64(ctx, sessionSeen), 0)) > sessionTouch {
+		a.sessions.Put(ctx, sessionSeen, now.Unix())
+		if _, _, err := a.sessions.Commit(ctx); err != nil {
+			return who, false, err
 		}
-		return public, ctx, nil
 	}
-	if secret := r.URL.Query().Get(residentParam); secret != "" {
-		who, err := a.desk.ResidentActor(ctx, secret)
-		return who, ctx, err
+	return who, true, nil
+}
+
+// public is a caller who didn't say who they are, of the authority that the
+// request names or else of the only one there is. With neither it is of none.
+func (a *api) public(named string) identify {
+	return func(context.Context) (dispatch.Actor, error) {
+		who := dispatch.Actor{Role: dispatch.Public, Authority: named}
+		known := a.desk.Authorities()
+		switch {
+		case named == "" && len(known) == 1:
+			who.Authority = known[0]
+		case named != "" && !slices.Contains(known, named):
+			return who, &dispatch.Error{Code: dispatch.NotFound, Key: desk.KeyNoAuthority, Field: authorityParam, Args: map[string]any{"authority": named}}
+		}
+		return who, nil
 	}
-	return public, ctx, nil
 }
 
 func errUnauthenticated(key string) *dispatch.Error {

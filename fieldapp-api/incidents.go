@@ -2,9 +2,7 @@ package fieldapi
 
 import (
 	"context"
-	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
 	"moked/dispatch"
@@ -16,60 +14,67 @@ type incidentBody struct {
 }
 
 type incidentStepIn struct {
-	ID   uuid.UUID `path:"id"`
-	Body desk.IncidentStep
+	ID uuid.UUID `path:"id"`
+	In desk.IncidentStep
+}
+
+type nearList struct {
+	Incidents []desk.NearIncident `json:"incidents"`
 }
 
 func (a *api) incidentRoutes() {
 	route(a, may(dispatch.IncidentRead), get("/incidents", "incidents", "Incidents in the caller's scope, newest first"),
-		func(ctx context.Context, who dispatch.Actor, in *desk.IncidentQuery) (*body[desk.IncidentPage], error) {
-			return answer(a.desk.Incidents(ctx, who, *in))
+		func(ctx context.Context, who dispatch.Actor, in *struct {
+			State      string `query:"state" enum:"open,closed,merged"`
+			Category   string `query:"category"`
+			Department string `query:"department"`
+			District   string `query:"district"`
+			page
+		}) (*body[desk.IncidentPage], error) {
+			return answer(a.desk.Incidents(ctx, who, desk.IncidentQuery{
+				State: in.State, Category: in.Category, Department: in.Department, District: in.District, Limit: in.Limit, Cursor: in.Cursor,
+			}))
 		})
 	route(a, may(dispatch.IncidentRead), get("/incidents/near", "incidents-near", "Open incidents near a point, the nearest first"),
 		func(ctx context.Context, who dispatch.Actor, in *struct {
 			position
-			Category string `query:"category" maxLength:"100"`
-		}) (*body[map[string][]desk.NearIncident], error) {
-			list, err := a.desk.IncidentsNear(ctx, who, in.Lat, in.Lon, in.Category)
-			return answer(map[string][]desk.NearIncident{"incidents": full(list)}, err)
+			Category string `query:"category"`
+		}) (*body[nearList], error) {
+			list, err := a.desk.NearIncidents(ctx, who, in.Lat, in.Lon, in.Category)
+			return answer(nearList{full(list)}, err)
 		})
 	route(a, may(dispatch.IncidentRead), get("/incidents/{id}", "incident", "One incident with its reports, jobs and timeline"),
 		func(ctx context.Context, who dispatch.Actor, in *byID) (*body[desk.IncidentDetail], error) {
 			return answer(a.desk.Incident(ctx, who, in.ID))
 		})
-	route(a, may(dispatch.IncidentChange), huma.Operation{
-		Method: http.MethodPatch, Path: "/incidents/{id}", OperationID: "change-incident",
-		Summary: "Correct what or where an incident is; what isn't named stays",
-	}, func(ctx context.Context, who dispatch.Actor, in *struct {
-		ID   uuid.UUID `path:"id"`
-		Body desk.IncidentChange
+	route(a, may(dispatch.IncidentChange), patch("/incidents/{id}", "change-incident", "Correct what or where an incident is; what isn't named stays"), func(ctx context.Context, who dispatch.Actor, in *struct {
+		ID uuid.UUID `path:"id"`
+		In desk.IncidentChange
 	}) (*body[incidentBody], error) {
-		i, err := a.desk.ChangeIncident(ctx, who, in.ID, in.Body)
+		i, err := a.desk.ChangeIncident(ctx, who, in.ID, in.In)
 		return answer(incidentBody{i}, err)
 	})
 	route(a, may(dispatch.IncidentChange), okPost("/incidents/{id}/merge", "merge-incidents", "End an incident as being the same as another"),
 		func(ctx context.Context, who dispatch.Actor, in *struct {
-			ID   uuid.UUID `path:"id"`
-			Body desk.Merging
+			ID uuid.UUID `path:"id"`
+			In desk.Merging
 		}) (*body[incidentBody], error) {
-			i, err := a.desk.MergeIncidents(ctx, who, in.ID, in.Body)
+			i, err := a.desk.MergeIncidents(ctx, who, in.ID, in.In)
 			return answer(incidentBody{i}, err)
 		})
 	route(a, may(dispatch.IncidentChange), okPost("/incidents/{id}/split", "split-report", "Take a report off an incident: it opens one of its own"),
 		func(ctx context.Context, who dispatch.Actor, in *struct {
-			ID   uuid.UUID `path:"id"`
-			Body desk.Splitting
+			ID uuid.UUID `path:"id"`
+			In desk.Splitting
 		}) (*body[incidentBody], error) {
-			i, err := a.desk.SplitReport(ctx, who, in.ID, in.Body)
+			i, err := a.desk.SplitReport(ctx, who, in.ID, in.In)
 			return answer(incidentBody{i}, err)
 		})
-	further := post("/incidents/{id}/jobs", "open-job", "Plan a further job on an open incident")
-	further.DefaultStatus = http.StatusCreated
-	route(a, may(dispatch.IncidentClose), further, func(ctx context.Context, who dispatch.Actor, in *struct {
-		ID   uuid.UUID `path:"id"`
-		Body desk.FurtherJob
+	route(a, may(dispatch.IncidentClose), post("/incidents/{id}/jobs", "open-job", "Plan a further job on an open incident"), func(ctx context.Context, who dispatch.Actor, in *struct {
+		ID uuid.UUID `path:"id"`
+		In desk.FurtherJob
 	}) (*body[jobBody], error) {
-		return stepped(a.desk.OpenJob(ctx, who, in.ID, in.Body))
+		return stepped(a.desk.OpenJob(ctx, who, in.ID, in.In))
 	})
 
 	a.incidentStep("pause", dispatch.IncidentChange, "Its clocks stand still, for a reason", a.desk.PauseIncident)
@@ -82,14 +87,7 @@ func (a *api) incidentRoutes() {
 func (a *api) incidentStep(action string, p dispatch.Permission, summary string, do func(context.Context, dispatch.Actor, uuid.UUID, desk.IncidentStep) (dispatch.Incident, error)) {
 	route(a, may(p), okPost("/incidents/{id}/"+action, action+"-incident", summary),
 		func(ctx context.Context, who dispatch.Actor, in *incidentStepIn) (*body[incidentBody], error) {
-			i, err := do(ctx, who, in.ID, in.Body)
+			i, err := do(ctx, who, in.ID, in.In)
 			return answer(incidentBody{i}, err)
 		})
-}
-
-// okPost is a POST that changes something there already is.
-func okPost(path, id, summary string) huma.Operation {
-	op := post(path, id, summary)
-	op.DefaultStatus = http.StatusOK
-	return op
 }

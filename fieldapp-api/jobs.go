@@ -2,9 +2,7 @@ package fieldapi
 
 import (
 	"context"
-	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
 	"moked/dispatch"
@@ -15,19 +13,34 @@ type byID struct {
 	ID uuid.UUID `path:"id"`
 }
 
+// page asks for a part of a list.
+type page struct {
+	Limit  int    `query:"limit" minimum:"1" doc:"50, at most 500"`
+	Cursor string `query:"cursor" doc:"The next of the page before"`
+}
+
 type jobBody struct {
 	Job dispatch.Job `json:"job"`
 }
 
 type stepIn struct {
-	ID   uuid.UUID `path:"id"`
-	Body desk.Step
+	ID uuid.UUID `path:"id"`
+	In desk.Step
 }
 
 func (a *api) jobRoutes() {
 	route(a, may(dispatch.JobRead), get("/jobs", "jobs", "Jobs in the caller's scope"),
-		func(ctx context.Context, who dispatch.Actor, in *desk.JobQuery) (*body[desk.JobPage], error) {
-			return answer(a.desk.Jobs(ctx, who, *in))
+		func(ctx context.Context, who dispatch.Actor, in *struct {
+			State      string    `query:"state" enum:"planned,assigned,accepted,departed,arrived,paused,done,cancelled"`
+			Crew       uuid.UUID `query:"crew"`
+			Incident   uuid.UUID `query:"incident"`
+			Department string    `query:"department"`
+			District   string    `query:"district"`
+			page
+		}) (*body[desk.JobPage], error) {
+			return answer(a.desk.Jobs(ctx, who, desk.JobQuery{
+				State: in.State, Crew: in.Crew, Incident: in.Incident, Department: in.Department, District: in.District, Limit: in.Limit, Cursor: in.Cursor,
+			}))
 		})
 	route(a, may(dispatch.JobRead), get("/jobs/{id}", "job", "One job"),
 		func(ctx context.Context, who dispatch.Actor, in *byID) (*body[jobBody], error) {
@@ -48,53 +61,60 @@ func (a *api) jobRoutes() {
 	a.step("reopen", dispatch.JobCancel, "The job has to be done again, for a reason", a.reopenJob)
 }
 
+type recommendations struct {
+	Crews []dispatch.Recommendation `json:"crews"`
+}
+
+func (a *api) recommend(ctx context.Context, who dispatch.Actor, in *byID) (*body[recommendations], error) {
+	who.Lang = langOf(ctx)
+	list, err := a.desk.Recommend(ctx, who, in.ID)
+	return answer(recommendations{full(list)}, err)
+}
+
 type stepHandler func(context.Context, dispatch.Actor, *stepIn) (*body[jobBody], error)
 
 func (a *api) step(action string, p dispatch.Permission, summary string, h stepHandler) {
-	route(a, may(p), huma.Operation{
-		Method: http.MethodPost, Path: "/jobs/{id}/" + action, OperationID: action + "-job", Summary: summary,
-		DefaultStatus: http.StatusOK,
-	}, h)
+	route(a, may(p), okPost("/jobs/{id}/"+action, action+"-job", summary), h)
 }
 
 func stepped(j dispatch.Job, err error) (*body[jobBody], error) { return answer(jobBody{j}, err) }
 
 func (a *api) assignJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
-	return stepped(a.desk.AssignJob(ctx, who, in.ID, in.Body))
+	return stepped(a.desk.AssignJob(ctx, who, in.ID, in.In))
 }
 
 func (a *api) acceptJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
-	return stepped(a.desk.AcceptJob(ctx, who, in.ID, in.Body))
+	return stepped(a.desk.AcceptJob(ctx, who, in.ID, in.In))
 }
 
 func (a *api) departJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
-	return stepped(a.desk.DepartJob(ctx, who, in.ID, in.Body))
+	return stepped(a.desk.DepartJob(ctx, who, in.ID, in.In))
 }
 
 func (a *api) arriveJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
-	return stepped(a.desk.ArriveJob(ctx, who, in.ID, in.Body))
+	return stepped(a.desk.ArriveJob(ctx, who, in.ID, in.In))
 }
 
 func (a *api) pauseJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
-	return stepped(a.desk.PauseJob(ctx, who, in.ID, in.Body))
+	return stepped(a.desk.PauseJob(ctx, who, in.ID, in.In))
 }
 
 func (a *api) resumeJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
-	return stepped(a.desk.ResumeJob(ctx, who, in.ID, in.Body))
+	return stepped(a.desk.ResumeJob(ctx, who, in.ID, in.In))
 }
 
 func (a *api) completeJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
-	return stepped(a.desk.CompleteJob(ctx, who, in.ID, in.Body))
+	return stepped(a.desk.CompleteJob(ctx, who, in.ID, in.In))
 }
 
 func (a *api) declineJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
-	return stepped(a.desk.DeclineJob(ctx, who, in.ID, in.Body))
+	return stepped(a.desk.DeclineJob(ctx, who, in.ID, in.In))
 }
 
 func (a *api) cancelJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
-	return stepped(a.desk.CancelJob(ctx, who, in.ID, in.Body))
+	return stepped(a.desk.CancelJob(ctx, who, in.ID, in.In))
 }
 
 func (a *api) reopenJob(ctx context.Context, who dispatch.Actor, in *stepIn) (*body[jobBody], error) {
-	return stepped(a.desk.ReopenJob(ctx, who, in.ID, in.Body))
+	return stepped(a.desk.ReopenJob(ctx, who, in.ID, in.In))
 }

@@ -1,13 +1,10 @@
 package fieldapi
 
 import (
-	"bufio"
-	"net"
-	"net/http"
-	"strconv"
-	"time"
-
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"moked/dispatch/feed"
 )
 
 type metrics struct {
@@ -15,7 +12,14 @@ type metrics struct {
 	sockets  prometheus.Gauge
 }
 
-func newMetrics(r *prometheus.Registry) *metrics {
+// processMetrics is a registry that knows of the process itself.
+func processMetrics() *prometheus.Registry {
+	r := prometheus.NewRegistry()
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return r
+}
+
+func newMetrics(r *prometheus.Registry, hub *feed.Hub) *metrics {
 	m := &metrics{
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "moked_http_seconds", Help: "Time to answer, by route pattern and status.",
@@ -26,38 +30,19 @@ func newMetrics(r *prometheus.Registry) *metrics {
 		}),
 	}
 	r.MustRegister(m.requests, m.sockets)
+	for _, c := range []struct {
+		name, help string
+		of         func(feed.Stats) int64
+	}{
+		{"events_total", "Events read from the log.", func(s feed.Stats) int64 { return s.Events }},
+		{"gaps_total", "Holes found in a log: each is a fault.", func(s feed.Stats) int64 { return s.Gaps }},
+		{"resets_total", "Logs that started anew.", func(s feed.Stats) int64 { return s.Resets }},
+		{"errors_total", "Reads of the log that failed.", func(s feed.Stats) int64 { return s.Errors }},
+		{"frames_total", "Frames given to readers.", func(s feed.Stats) int64 { return s.Frames }},
+		{"lagged_total", "Readers that fell behind.", func(s feed.Stats) int64 { return s.Lagged }},
+	} {
+		r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "moked_feed_" + c.name, Help: c.help},
+			func() float64 { return float64(c.of(hub.Stats())) }))
+	}
 	return m
-}
-
-// observe counts and times requests by the route's pattern, never by path.
-func (a *api) observe(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-		start := time.Now()
-		next.ServeHTTP(s, r)
-		route := "other"
-		if _, pattern := a.mux.Handler(r); pattern != "" {
-			route = pattern
-		}
-		a.metrics.requests.WithLabelValues(route, strconv.Itoa(s.status)).Observe(time.Since(start).Seconds())
-	})
-}
-
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-func (s *statusWriter) WriteHeader(status int) {
-	s.status = status
-	s.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets http.ResponseController reach the connection.
-func (s *statusWriter) Unwrap() http.ResponseWriter { return s.ResponseWriter }
-
-// Hijack hands the connection to the websocket.
-func (s *statusWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	s.status = http.StatusSwitchingProtocols
-	return http.NewResponseController(s.ResponseWriter).Hijack()
 }

@@ -2,6 +2,7 @@ package fieldapi
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -24,24 +25,31 @@ func (a *api) operationsRoutes(r *prometheus.Registry) {
 	})
 	metrics := promhttp.HandlerFor(r, promhttp.HandlerOpts{})
 	a.open(http.MethodGet, "/metrics", metrics.ServeHTTP)
-	a.open(http.MethodGet, "/api/v1/openapi.yaml", func(w http.ResponseWriter, r *http.Request) {
-		b, err := a.huma.OpenAPI().YAML()
-		if err != nil {
-			writeProblem(w, problemFrom(r.Context(), a.log, err))
-			return
-		}
+	described, err := a.openAPI()
+	if err != nil {
+		panic(err) // a route's description doesn't encode: the first test sees it
+	}
+	a.open(http.MethodGet, "/api/v1/openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/yaml")
-		_, _ = w.Write(b)
+		_, _ = w.Write(described)
 	})
-	// Whatever no other route takes, in the house's shape.
-	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		writeProblem(w, problem(langOf(r.Context()), &dispatch.Error{Code: dispatch.NotFound, Key: "no-such-page"}))
-	})
+	a.open("", "/", a.nothing)
 }
 
-// open registers a route that everybody may call and that writes its own
-// answer.
-func (a *api) open(method, path string, h http.HandlerFunc) {
-	a.routes = append(a.routes, routeInfo{method, path, everybody()})
-	a.mux.HandleFunc(method+" "+path, h)
+// nothing answers for whatever no route takes: no such page, or no such method
+// at a page that there is.
+func (a *api) nothing(w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete} {
+		other := &http.Request{Method: method, URL: r.URL, Host: r.Host}
+		if _, pattern := a.mux.Handler(other); strings.HasPrefix(pattern, method+" ") {
+			allowed = append(allowed, method)
+		}
+	}
+	e := &dispatch.Error{Code: dispatch.NotFound, Key: "no-such-page"}
+	if len(allowed) > 0 {
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		e = &dispatch.Error{Code: codeMethod, Key: "method", Args: map[string]any{"allowed": strings.Join(allowed, ", ")}}
+	}
+	writeProblem(w, problem(langOf(r.Context()), e))
 }

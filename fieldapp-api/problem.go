@@ -4,12 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"moked/dispatch"
 )
@@ -39,13 +40,33 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType is the media type of RFC 9457.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
+// GetHeaders are the headers that go with the problem.
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{}
+	switch p.Code {
+	case dispatch.TooMany:
+		h.Set("Retry-After", "10")
+	case dispatch.Unavailable:
+		h.Set("Retry-After", "2")
+	case codeUnauthenticated:
+		h.Set("WWW-Authenticate", "Bearer")
+	}
+	return h
+}
+
 // Codes that are the transport's and not a decision's.
 const (
 	codeUnauthenticated dispatch.Code = "unauthenticated"
 	codeMalformed       dispatch.Code = "malformed"
+	codeMediaType       dispatch.Code = "media-type"
+	codeTimeout         dispatch.Code = "timeout"
+	codeMethod          dispatch.Code = "method"
+	codeUpgrade         dispatch.Code = "upgrade"
 	codeInternal        dispatch.Code = "internal"
 	codeTooLarge        dispatch.Code = "too-large"
 )
+
+var errInternal = &dispatch.Error{Code: codeInternal, Key: "internal"}
 
 var statusOf = map[dispatch.Code]int{
 	dispatch.Invalid:     http.StatusUnprocessableEntity,
@@ -58,6 +79,10 @@ var statusOf = map[dispatch.Code]int{
 	dispatch.Unavailable: http.StatusServiceUnavailable,
 	codeUnauthenticated:  http.StatusUnauthorized,
 	codeMalformed:        http.StatusBadRequest,
+	codeMediaType:        http.StatusUnsupportedMediaType,
+	codeTimeout:          http.StatusRequestTimeout,
+	codeMethod:           http.StatusMethodNotAllowed,
+	codeUpgrade:          http.StatusUpgradeRequired,
 	codeInternal:         http.StatusInternalServerError,
 	codeTooLarge:         http.StatusRequestEntityTooLarge,
 }
@@ -71,14 +96,32 @@ func problemFrom(ctx context.Context, log *slog.Logger, err error) *Problem {
 	}
 	var e *dispatch.Error
 	if !errors.As(err, &e) {
-		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		if passing(err) {
+			log.WarnContext(ctx, "request put off", "err", err)
 			e = &dispatch.Error{Code: dispatch.Unavailable, Key: "unavailable"}
 		} else {
 			log.ErrorContext(ctx, "request failed", "err", err)
-			e = &dispatch.Error{Code: codeInternal, Key: "internal"}
+			e = errInternal
 		}
 	}
 	return problem(langOf(ctx), e)
+}
+
+// passing reports whether an error is of a kind that trying again helps: time
+// ran out, or the database is away, stopping or full.
+func passing(err error) bool {
+	var (
+		network net.Error
+		state   interface{ SQLState() string }
+	)
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.As(err, &network), errors.Is(err, io.ErrUnexpectedEOF):
+		return true
+	case errors.As(err, &state) && len(state.SQLState()) == 5:
+		class := state.SQLState()[:2]
+		return class == "08" || class == "53" || class == "57"
+	}
+	return false
 }
 
 func problem(lang string, e *dispatch.Error) *Problem {
@@ -101,20 +144,22 @@ func problem(lang string, e *dispatch.Error) *Problem {
 
 // writeProblem answers outside of the described routes: pages, tiles, feed.
 func writeProblem(w http.ResponseWriter, p *Problem) {
+	for name, values := range p.GetHeaders() {
+		w.Header()[name] = values
+	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p)
 }
 
-// The library makes its own errors for input that does not fit a route's
+// The library makes its own errors for parameters that do not fit a route's
 // description; this gives them the house's shape and language.
 func init() {
 	huma.NewErrorWithContext = func(hc huma.Context, status int, msg string, errs ...error) huma.StatusError {
 		ctx := context.Background()
 		if hc != nil {
-			r, _ := humago.Unwrap(hc)
-			ctx = r.Context()
+			ctx = hc.Context()
 		}
 		return problemOfLibrary(ctx, status, msg, errs)
 	}
@@ -124,44 +169,28 @@ func init() {
 }
 
 func problemOfLibrary(ctx context.Context, status int, msg string, errs []error) huma.StatusError {
+	e := &dispatch.Error{Code: codeInternal, Key: "internal"}
+	switch {
+	case status == http.StatusUnprocessableEntity:
+		e = &dispatch.Error{Code: dispatch.Invalid, Key: "invalid"}
+	case status < 500:
+		e = &dispatch.Error{Code: codeMalformed, Key: "malformed"}
+	}
 	for _, err := range errs {
-		var p *Problem
+		var (
+			p *Problem
+			d *huma.ErrorDetail
+		)
 		if errors.As(err, &p) {
 			return p
 		}
-	}
-	e := &dispatch.Error{Code: codeMalformed, Key: "malformed"}
-	switch {
-	case status == http.StatusRequestEntityTooLarge:
-		e = &dispatch.Error{Code: codeTooLarge, Key: "too-large"}
-	case status == http.StatusUnprocessableEntity:
-		e = &dispatch.Error{Code: dispatch.Invalid, Key: "invalid"}
-	case status == http.StatusUnsupportedMediaType || status == http.StatusNotAcceptable:
-		e.Key = "media-type"
-	case status >= 500:
-		e = &dispatch.Error{Code: codeInternal, Key: "internal"}
-	}
-	p := problem(langOf(ctx), e)
-	p.Status = status
-	for _, err := range errs {
-		var d *huma.ErrorDetail
-		if !errors.As(err, &d) {
-			continue
+		if errors.As(err, &d) && status < 500 {
+			// The library's own sentence is English; it names the rule.
+			e.Key, e.Field, e.Args = "invalid-field", fieldOf(d.Location), map[string]any{"field": fieldOf(d.Location), "rule": d.Message}
+			break
 		}
-		if p.Field == "" {
-			p.Field = fieldOf(d.Location)
-		}
-		// The library's own sentence is English; it names the rule.
-		p.Args = map[string]any{"rule": d.Message}
-		if p.Field != "" {
-			p.Detail = text(langOf(ctx), "invalid-field", map[string]any{"Field": p.Field})
-		}
-		break
 	}
-	if len(errs) == 0 && status < 500 {
-		p.Args = map[string]any{"rule": msg}
-	}
-	return p
+	return problem(langOf(ctx), e)
 }
 
 func fieldOf(location string) string {

@@ -3,10 +3,10 @@ package fieldapi
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"moked/dispatch"
 	"moked/dispatch/desk"
@@ -18,7 +18,7 @@ type signedIn struct {
 	Authority desk.Authority `json:"authority"`
 }
 
-type cookies struct {
+type signedInCookie struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
 	Body      signedIn
 }
@@ -27,17 +27,20 @@ type noContent struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
 }
 
-type credentials struct {
-	Body struct {
-		Login    string `json:"login" maxLength:"100"`
-		Password string `json:"password" maxLength:"1000"`
-	}
+// Credentials are what a person signs in with.
+type Credentials struct {
+	Login    string `json:"login"`
+	Password string `json:"password"`
+}
+
+// Language is the choice of a person's screens.
+type Language struct {
+	Lang string `json:"lang"`
 }
 
 func (a *api) sessionRoutes() {
-	signIn := post("/session", "sign-in", "Sign in with a login and a password")
-	signIn.DefaultStatus = http.StatusOK
-	signIn.Middlewares = huma.Middlewares{a.slowly("sign-in", 6*time.Second, 10)}
+	signIn := okPost("/session", "sign-in", "Sign in with a login and a password")
+	signIn.Description = "Answers with a cookie that is the session. A wrong login and a wrong password are refused alike."
 	route(a, everybody(), signIn, a.signIn)
 	route(a, signedInOnly(), get("/session", "session", "Who is signed in"),
 		func(ctx context.Context, who dispatch.Actor, _ *struct{}) (*body[signedIn], error) {
@@ -47,19 +50,14 @@ func (a *api) sessionRoutes() {
 		Method: http.MethodDelete, Path: "/session", OperationID: "sign-out",
 		Summary: "Sign out; the cookie is worthless from then on", DefaultStatus: http.StatusNoContent,
 	}, a.signOut)
-	route(a, signedInOnly(), huma.Operation{
-		Method: http.MethodPatch, Path: "/session", OperationID: "change-session", Summary: "Choose the language of one's screens",
-	}, func(ctx context.Context, who dispatch.Actor, in *struct {
-		Body struct {
-			Lang string `json:"lang" enum:"he,en,ar,ru"`
-		}
-	}) (*body[signedIn], error) {
-		if err := a.desk.SetLang(ctx, who, in.Body.Lang); err != nil {
-			return nil, err
-		}
-		who.Lang = in.Body.Lang
-		return answer(a.signedIn(ctx, who))
-	})
+	route(a, signedInOnly(), patch("/session", "change-session", "Choose the language of one's screens"),
+		func(ctx context.Context, who dispatch.Actor, in *struct{ In Language }) (*body[signedIn], error) {
+			if err := a.desk.SetLang(ctx, who, in.In.Lang); err != nil {
+				return nil, err
+			}
+			who.Lang = in.In.Lang
+			return answer(a.signedIn(ctx, who))
+		})
 }
 
 func (a *api) signedIn(ctx context.Context, who dispatch.Actor) (signedIn, error) {
@@ -67,8 +65,17 @@ func (a *api) signedIn(ctx context.Context, who dispatch.Actor) (signedIn, error
 	return signedIn{who, auth}, err
 }
 
-func (a *api) signIn(ctx context.Context, _ dispatch.Actor, in *credentials) (*cookies, error) {
-	who, err := a.desk.Authenticate(ctx, in.Body.Login, in.Body.Password)
+func (a *api) signIn(ctx context.Context, _ dispatch.Actor, in *struct{ In Credentials }) (*signedInCookie, error) {
+	// Both who guesses at many logins and those who guess at one are slowed.
+	from := "sign-in " + a.caller(callOf(ctx).r)
+	login := "login " + strings.ToLower(strings.TrimSpace(in.In.Login))
+	if !a.limits.allow(from, 6*time.Second, 10) || len(login) <= 300 && !a.limits.allow(login, 3*time.Second, 20) {
+		return nil, tooMany()
+	}
+	who, err := a.desk.Authenticate(ctx, in.In.Login, in.In.Password)
+	if isCode(err, dispatch.Forbidden) {
+		err = errUnauthenticated(desk.KeySignIn)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -78,6 +85,7 @@ func (a *api) signIn(ctx context.Context, _ dispatch.Actor, in *credentials) (*c
 		return nil, err
 	}
 	a.sessions.Put(ctx, sessionUser, who.ID.String())
+	a.sessions.Put(ctx, sessionSeen, a.now().Unix())
 	secret, expires, err := a.sessions.Commit(ctx)
 	if err != nil {
 		return nil, err
@@ -86,7 +94,7 @@ func (a *api) signIn(ctx context.Context, _ dispatch.Actor, in *credentials) (*c
 	if err != nil {
 		return nil, err
 	}
-	return &cookies{[]http.Cookie{a.cookie(secret, expires)}, out}, nil
+	return &signedInCookie{[]http.Cookie{a.cookie(secret, expires)}, out}, nil
 }
 
 func (a *api) signOut(ctx context.Context, _ dispatch.Actor, in *struct {
@@ -114,16 +122,4 @@ func (a *api) cookie(secret string, expires time.Time) http.Cookie {
 	}
 }
 
-// slowly refuses a caller's address that does a thing too often.
-func (a *api) slowly(what string, every time.Duration, burst int) func(huma.Context, func(huma.Context)) {
-	return func(hc huma.Context, next func(huma.Context)) {
-		r, _ := humago.Unwrap(hc)
-		if !a.limits.allow(what+" "+a.caller(r), every, burst) {
-			p := problem(langOf(r.Context()), &dispatch.Error{Code: dispatch.TooMany, Key: "too-many"})
-			hc.SetHeader("Retry-After", "60")
-			_ = huma.WriteErr(a.huma, hc, p.Status, p.Title, p)
-			return
-		}
-		next(hc)
-	}
-}
+func tooMany() error { return &dispatch.Error{Code: dispatch.TooMany, Key: "too-many"} }

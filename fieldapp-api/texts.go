@@ -1,11 +1,10 @@
 package fieldapi
 
 import (
-	"context"
 	"embed"
 	"encoding/json"
 	"io/fs"
-	"net/http"
+	"maps"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -16,6 +15,8 @@ var textFiles embed.FS
 
 // Languages are those that texts exist in; the first is the default.
 var languages = []language.Tag{language.Hebrew, language.English, language.Arabic, language.Russian}
+
+const defaultLang = "he"
 
 var (
 	bundle  = loadTexts()
@@ -37,43 +38,34 @@ func loadTexts() *i18n.Bundle {
 	return b
 }
 
-// text is the message of a key in a language; a key without a message is
-// returned as it is, and a test sees to it that there is none.
+// text is the message of a key in a language, with the placeholders filled.
+// What an action or a state is called is looked up too. A key without a
+// message is returned as it is, and a test sees to it that there is none.
 func text(lang, key string, args map[string]any) string {
-	s, err := i18n.NewLocalizer(bundle, lang, "he").Localize(&i18n.LocalizeConfig{
-		MessageID: key, TemplateData: args,
-	})
-	if s == "" && err != nil {
-		return key
+	spoken, copied := args, false
+	for name, value := range args {
+		word, ok := value.(string)
+		if !ok {
+			continue
+		}
+		if said := message(lang, name+"."+word, nil); said != "" {
+			if !copied {
+				spoken, copied = maps.Clone(args), true
+			}
+			spoken[name] = said
+		}
+	}
+	if s := message(lang, key, spoken); s != "" {
+		return s
+	}
+	return key
+}
+
+// message is "" where there is none.
+func message(lang, key string, args map[string]any) string {
+	s, err := i18n.NewLocalizer(bundle, lang, defaultLang).Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: args})
+	if err != nil {
+		return ""
 	}
 	return s
-}
-
-type langKey struct{}
-
-// langOf is the caller's language: he, en, ar or ru.
-func langOf(ctx context.Context) string {
-	if l, ok := ctx.Value(langKey{}).(string); ok {
-		return l
-	}
-	return "he"
-}
-
-func withLang(ctx context.Context, lang string) context.Context {
-	return context.WithValue(ctx, langKey{}, lang)
-}
-
-// askedLang is the best of our languages for the request's Accept-Language.
-func askedLang(r *http.Request) string {
-	h := r.Header.Get("Accept-Language")
-	if h == "" || len(h) > 200 {
-		return "he"
-	}
-	tags, _, err := language.ParseAcceptLanguage(h)
-	if err != nil || len(tags) == 0 {
-		return "he"
-	}
-	_, i, _ := matcher.Match(tags...)
-	base, _ := languages[i].Base()
-	return base.String()
 }

@@ -7,13 +7,24 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"moked/dispatch"
+	"moked/dispatch/desk"
 )
 
 // tileRoutes serve the map's pictures. The base map shows what any street map
 // shows, so everybody may have it; areas and zones follow the snapshot's rule.
 func (a *api) tileRoutes() {
-	a.plain(everybody(), http.MethodGet, "/tiles/{layer}/{z}/{x}/{y}", a.tile)
+	tile := get("/tiles/{layer}/{z}/{x}/{y}", "tile", "A vector tile of the base map, the areas or the zones")
+	tile.Description = "204 when nothing is there. The base map has the layers land, green, water, building, road, rail, boundary and label."
+	tile.Responses = binary("application/vnd.mapbox-vector-tile", "The tile")
+	for _, p := range []struct{ name, doc string }{
+		{"layer", "base, areas or zones"}, {"z", "Zoom"}, {"x", "Column, from the west"}, {"y", "Row, from the north, with .mvt"},
+	} {
+		tile.Parameters = append(tile.Parameters, &huma.Param{Name: p.name, In: "path", Required: true, Description: p.doc, Schema: &huma.Schema{Type: huma.TypeString}})
+	}
+	a.plain(may(dispatch.GroundRead), tile, a.tile)
 }
 
 func (a *api) tile(w http.ResponseWriter, r *http.Request, who dispatch.Actor) error {
@@ -23,12 +34,12 @@ func (a *api) tile(w http.ResponseWriter, r *http.Request, who dispatch.Actor) e
 		if name == "y" {
 			var ok bool
 			if s, ok = strings.CutSuffix(s, ".mvt"); !ok {
-				return &dispatch.Error{Code: dispatch.NotFound, Key: "no-such-tile", Field: "y"}
+				return &dispatch.Error{Code: dispatch.NotFound, Key: desk.KeyNoTile, Field: "y", Args: map[string]any{"value": short(r.PathValue(name))}}
 			}
 		}
 		n, err := strconv.Atoi(s)
 		if err != nil {
-			return dispatch.Bad(name, "number")
+			return &dispatch.Error{Code: dispatch.NotFound, Key: desk.KeyNoTile, Field: name, Args: map[string]any{"value": short(s)}}
 		}
 		at[i] = n
 	}

@@ -1,0 +1,39 @@
+package fieldapi
+
+import (
+	"time"
+
+	"moked/dispatch"
+)
+
+// The feed's entries, for their description only: the hub encodes them.
+
+// FeedEvent is one event with the object after it.
+type FeedEvent struct {
+	Seq      int64              `json:"seq"`
+	Type     string             `json:"type"`
+	At       time.Time          `json:"at"`
+	By       *dispatch.By       `json:"by,omitempty"`
+	Incident *dispatch.Incident `json:"incident,omitempty"`
+	Job      *dispatch.Job      `json:"job,omitempty"`
+	Crew     *dispatch.Crew     `json:"crew,omitempty"`
+	Removed  bool               `json:"removed,omitempty"`
+	Note     map[string]any     `json:"note,omitempty"`
+}
+
+// FeedPositions tells where crews are now.
+type FeedPositions struct {
+	Type  string              `json:"type"`
+	Crews []dispatch.Position `json:"crews"`
+}
+
+// FeedMark says up to where everything was considered.
+type FeedMark struct {
+	Type string `json:"type"`
+	Upto int64  `json:"upto"`
+}
+
+// FeedResync asks for a new snapshot.
+type FeedResync struct {
+	Type string `json:"type"`
+}
