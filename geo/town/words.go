@@ -60,22 +60,22 @@ func (w *words) take(l wordList) word {
 }
 
 const districtNames = `
-צפון הים|North Shore;נווה אלונים|Neve Alonim;רמת הכרם|Ramat HaKerem;גבעת השקמה|Givat HaShikma;מרכז העיר|City Centre;
+נווה הגלים|Neve HaGalim;נווה אלונים|Neve Alonim;רמת הכרם|Ramat HaKerem;גבעת השקמה|Givat HaShikma;רמת האלה|Ramat HaEla;
 נווה חולות|Neve Holot;רמת התמר|Ramat HaTamar;קריית השרון|Kiryat HaSharon;נווה אביב|Neve Aviv;גני הפרדס|Ganei HaPardes;
-רמת הגולן|Ramat HaGolan;נחלת ראשונים|Nahalat Rishonim;דרום הים|South Shore;קריית האילנות|Kiryat HaIlanot;נווה שלווה|Neve Shalva;
+רמת הגולן|Ramat HaGolan;נחלת ראשונים|Nahalat Rishonim;גבעת השחף|Givat HaShahaf;קריית האילנות|Kiryat HaIlanot;נווה שלווה|Neve Shalva;
 רמת הנביאים|Ramat HaNeviim;מעלה הזית|Maale HaZayit;גני הדר|Ganei Hadar;קריית הנשיא|Kiryat HaNasi;נווה מדע|Neve Mada;
-רמת חן|Ramat Hen;גבעת הרקפות|Givat HaRakafot;שכונות המזרח|Eastern Quarters;עמק הפרחים|Flower Valley;קריית הים|Kiryat HaYam`
+רמת חן|Ramat Hen;גבעת הרקפות|Givat HaRakafot;נווה ערבה|Neve Arava;עמק הפרחים|Flower Valley;קריית אופק|Kiryat Ofek`
 
 const hoodNames = `
 נווה זית|Neve Zayit;גבעת התמר|Givat HaTamar;רמת אילן|Ramat Ilan;נווה עמל|Neve Amal;שיכון ותיקים|Shikun Vatikim;קריית יובל הקטנה|Little Kiryat Yovel;
 נווה מרגוע|Neve Margoa;גן העיר|Gan HaIr;הגבעה הירוקה|Green Hill;נחלת הפועלים|Nahalat HaPoalim;נווה דקלים|Neve Dkalim;רמת פולג הישנה|Old Ramat Poleg;
-גבעת שאול החדשה|New Givat Shaul;שכונת הדייגים|Fishermen's Quarter;נווה אורנים|Neve Oranim;רמת הפרחים|Ramat HaPrahim;קריית הספורט|Sports Quarter;
+גבעת שאול החדשה|New Givat Shaul;שכונת היוצרים|Makers' Quarter;נווה אורנים|Neve Oranim;רמת הפרחים|Ramat HaPrahim;קריית הספורט|Sports Quarter;
 נווה נוף|Neve Nof;שכונת התקווה|HaTikva;גבעת האירוסים|Iris Hill;נווה גנים|Neve Ganim;רמת אלון|Ramat Alon;שכונת הרכבת|Railway Quarter;
-כפר הים|Kfar HaYam;נווה רקפת|Neve Rakefet;גבעת הכלניות|Anemone Hill;שכונת המלאכה|Craft Quarter;רמת צאלים|Ramat Tzeelim;נווה שקד|Neve Shaked;
-מעונות הים|Meonot HaYam;גבעת הברוש|Cypress Hill;שכונת הבנים|HaBanim;נווה תבור|Neve Tavor;רמת שקמה|Ramat Shikma;גני תקווה הקטנה|Little Ganei Tikva;
+כפר הדקל|Kfar HaDekel;נווה רקפת|Neve Rakefet;גבעת הכלניות|Anemone Hill;שכונת המלאכה|Craft Quarter;רמת צאלים|Ramat Tzeelim;נווה שקד|Neve Shaked;
+מעונות השדרה|Meonot HaSdera;גבעת הברוש|Cypress Hill;שכונת הבנים|HaBanim;נווה תבור|Neve Tavor;רמת שקמה|Ramat Shikma;גני תקווה הקטנה|Little Ganei Tikva;
 קריית צעירים|Young Quarter;נווה ירק|Neve Yarak;שכונת הנביאים|Prophets' Quarter;גבעת החלוצים|Pioneers' Hill;נווה אשכול|Neve Eshkol;
-רמת הדר|Ramat Hadar;שכונת האמנים|Artists' Quarter;נווה חוף|Neve Hof;גבעת הרימון|Pomegranate Hill;קריית משה הקטנה|Little Kiryat Moshe;
-נווה ארזים|Neve Arazim;שכונת הגפן|HaGefen;רמת עדן|Ramat Eden;נווה כרמים|Neve Kramim;מורדות הים|Moradot HaYam;שכונת השרון|HaSharon;
+רמת הדר|Ramat Hadar;שכונת האמנים|Artists' Quarter;נווה אשל|Neve Eshel;גבעת הרימון|Pomegranate Hill;קריית משה הקטנה|Little Kiryat Moshe;
+נווה ארזים|Neve Arazim;שכונת הגפן|HaGefen;רמת עדן|Ramat Eden;נווה כרמים|Neve Kramim;מורדות התמר|Moradot HaTamar;שכונת השרון|HaSharon;
 גבעת הצבר|Sabra Hill;נווה הדרים|Neve Hadarim;רמת הזמיר|Ramat HaZamir;שכונת הבוסתן|HaBustan;נווה מעיין|Neve Maayan;גבעת ההגנה|Givat HaHagana;
 רמת אפק|Ramat Afek;נווה רותם|Neve Rotem;שכונת יוספטל|Yoseftal;כרם התאנים|Kerem HaTeenim;נווה שאנן|Neve Shaanan;רמת התשבי|Ramat HaTishbi`
 
