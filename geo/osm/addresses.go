@@ -8,9 +8,10 @@ import (
 	posm "github.com/paulmach/osm"
 )
 
-// houses reads every address of the extract: nodes, ways and relations with
-// addr:housenumber, their street from addr:street, addr:place, or the
-// associatedStreet relation that they are in.
+// houses reads every address of the extract: ways, relations and nodes with
+// addr:housenumber, their street from addr:street, the associatedStreet
+// relation that they are in, or addr:place. Buildings come first, then the
+// shops and doors in them that bear the number again.
 func (c *collected) houses() []house {
 	c.groupStreets()
 	var out []house
@@ -41,12 +42,6 @@ func (c *collected) houses() []house {
 			out = append(out, house{street, n, p, where})
 		}
 	}
-	for i := range c.nodes {
-		n := &c.nodes[i]
-		if n.tags["addr:housenumber"] != "" {
-			add(n.tags, n.point, n.String(), c.streetOf[posm.NodeID(n.id).FeatureID()])
-		}
-	}
 	for i := range c.ways {
 		w := &c.ways[i]
 		if w.tags["addr:interpolation"] != "" {
@@ -71,6 +66,12 @@ func (c *collected) houses() []house {
 			add(r.tags, p, r.String(), c.streetOf[posm.RelationID(r.id).FeatureID()])
 		} else {
 			c.tally.leave("address", "its outline is not in the file", r.String())
+		}
+	}
+	for i := range c.nodes {
+		n := &c.nodes[i]
+		if n.tags["addr:housenumber"] != "" {
+			add(n.tags, n.point, n.String(), c.streetOf[posm.NodeID(n.id).FeatureID()])
 		}
 	}
 	return out

@@ -62,6 +62,7 @@ func TestBrokenFiles(t *testing.T) {
 		{"other XML", []byte("<?xml version='1.0'?><gpx><trk/></gpx>"), NotOSM, "<gpx>"},
 		{"changes", []byte("<osmChange><create/></osmChange>"), NotOSM, "osmChange"},
 		{"no element", []byte("<osm></osm>"), Empty, "no node"},
+		{"of no use", (&world{}).node(1, 0, 0).xml(), Empty, "no street"},
 		{"only a comment", []byte("<!-- -->"), NotOSM, "no XML element"},
 		{"XML cut short", text[:bytes.Index(text, []byte("</way>"))], Truncated, "line"},
 		{"broken XML", bytes.Replace(text, []byte("</way>"), []byte("</wax>"), 1), Corrupt, "line"},

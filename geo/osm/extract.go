@@ -32,6 +32,9 @@ func (c *collected) extract(ctx context.Context) (*Extract, error) {
 		}
 		step()
 	}
+	if len(x.Streets)+len(x.Addresses)+len(x.Places)+len(x.Segments)+len(x.Base) == 0 {
+		return nil, wrongAt(Empty, -1, "no street, address, place or thing to draw in it")
+	}
 	for kind, n := range map[string]int{
 		"street": len(x.Streets), "address": len(x.Addresses), "place": len(x.Places),
 		"segment": len(x.Segments), "restriction": len(x.Restrictions),

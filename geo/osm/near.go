@@ -53,10 +53,10 @@ func groups(lines []orb.LineString, gap float64) []int {
 		for i, l := range lines {
 			for j := range l {
 				a, b := plane.XY(l[max(j-1, 0)]), plane.XY(l[j])
-				n := min(int(math.Hypot(b[0]-a[0], b[1]-a[1])/step), 10_000) + 1
+				n := min(int(math.Hypot(b[0]-a[0], b[1]-a[1])/step), 200) + 1
 				for k := range n + 1 {
 					t := float64(k) / float64(n)
-					c := cell{int32((a[0] + t*(b[0]-a[0])) / step), int32((a[1] + t*(b[1]-a[1])) / step)}
+					c := cell{int32(math.Floor((a[0] + t*(b[0]-a[0])) / step)), int32(math.Floor((a[1] + t*(b[1]-a[1])) / step))}
 					if first, ok := at[c]; ok {
 						joined.join(first, i)
 					} else {

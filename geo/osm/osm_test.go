@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -73,6 +74,7 @@ func TestVillage(t *testing.T) {
 		}
 		houses = append(houses, a.House)
 	}
+	slices.Sort(houses)
 	if !slices.Equal(houses, []string{"12", "14", "17א"}) {
 		t.Errorf("houses: %v", houses)
 	}
@@ -198,6 +200,23 @@ func TestHousesAreTiedToStreets(t *testing.T) {
 	}
 	if !maps.Equal(got, want) {
 		t.Errorf("got %v\nwant %v", got, want)
+	}
+}
+
+func TestOverpassAndEditorsXML(t *testing.T) {
+	t.Parallel()
+	in := `<?xml version="1.0" encoding="UTF-8"?>
+<osm version="0.6" generator="Overpass API">
+<note>The data included in this document is from www.openstreetmap.org.</note>
+<meta osm_base="2026-01-01T00:00:00Z"/>
+<bounds minlat="32" minlon="34" maxlat="33" maxlon="35"/>
+  <node id="-1" action="modify" visible="true" lat="32.32" lon="34.85"/>
+  <node id="-2" action="modify" visible="true" lat="32.33" lon="34.85"><tag k="place" v="town"/><tag k="name" v="ב&#x05D0;"/></node>
+  <way id="-3" action="modify" visible="true" timestamp="2026-01-01T00:00:00Z" user="א" uid="7"><nd ref="-1"/><nd ref="-2"/><tag k="highway" v="residential"/><tag k="name" v="רח' א"/></way>
+</osm>`
+	x, err := Read(context.Background(), strings.NewReader(in), Options{})
+	if err != nil || len(x.Streets) != 1 || len(x.Segments) != 1 || len(x.Places) != 1 || x.Places[0].Name != "בא" {
+		t.Errorf("%+v, %v", x, err)
 	}
 }
 
