@@ -37,6 +37,7 @@ type ground struct {
 	categories  []dispatch.Category
 	category    map[string]*dispatch.Category
 	neighbours  []postgis.Territory // the other authorities
+	tiles       *tiles
 
 	// What each part was loaded from: a part whose datasets are the same is
 	// carried over to the next load.
@@ -57,7 +58,7 @@ type grounds struct {
 	mu   sync.Mutex
 	held map[string]*plot
 
-	tiles singleflight.Group
+	making singleflight.Group // of tiles
 }
 
 // plot is one authority's place in grounds.

@@ -40,6 +40,10 @@ func loadGround(ctx context.Context, tx pgx.Tx, authority string, before *ground
 	if err := g.loadAreas(ctx, tx, before); err != nil {
 		return nil, err
 	}
+	g.tiles = &tiles{made: map[string][]byte{}}
+	if g.same(before, "base", "boundary", "district", "neighbourhood", "zone") {
+		g.tiles = before.tiles
+	}
 	if err := g.loadGazetteer(ctx, tx, before); err != nil {
 		return nil, err
 	}
