@@ -27,12 +27,15 @@ with tile as (
 	       40075016.68557849 / (1 << $1) / 1024 as pixel
 )`
 
-const baseTile = tileFrame + `, drawn as (
+// The geometries are drawn once: without "materialized" they are drawn to be
+// compared with null, and again.
+const baseTile = tileFrame + `, drawn as materialized (
 	select f.layer, f.class, nullif(f.name, '') as name,
-	       f.names->>'he' as name_he, f.names->>'en' as name_en, f.names->>'ar' as name_ar, f.names->>'ru' as name_ru,
+	       nullif(f.names->>'he', f.name) as name_he, f.names->>'en' as name_en, f.names->>'ar' as name_ar, f.names->>'ru' as name_ru,
 	       ST_AsMVTGeom(ST_Simplify(ST_Transform(f.geom, 3857), tile.pixel, true), tile.frame, 4096, 256, true) as geom
-	from base_feature f join dataset d on d.id = f.dataset and d.valid_to is null, tile
+	from base_feature f, tile
 	where f.authority = $4 and f.geom && tile.cut and f.min_zoom <= $1
+	  and f.dataset in (select id from dataset where authority = $4 and kind = 'base' and valid_to is null)
 ), layers as (
 	select layer, ST_AsMVT(f, layer, 4096, 'geom') as mvt
 	from drawn d cross join lateral (select d.class, d.name, d.name_he, d.name_en, d.name_ar, d.name_ru, d.geom) f
@@ -43,10 +46,10 @@ select coalesce(string_agg(mvt, ''::bytea order by layer), ''::bytea) from layer
 
 // A label is at one point of its polygon, in one tile: polygons that are cut
 // by tiles would bear their names many times.
-const polygonTile = `, shape as (
+const polygonTile = `, shape as materialized (
 	select l.*, ST_AsMVTGeom(ST_Simplify(ST_Transform(l.whole, 3857), tile.pixel, true), tile.frame, 4096, 256, true) as geom
 	from listed l, tile
-), label as (
+), label as materialized (
 	select l.*, ST_AsMVTGeom(ST_Transform(ST_PointOnSurface(l.whole), 3857), tile.frame, 4096, 0, true) as geom
 	from listed l, tile
 )`
