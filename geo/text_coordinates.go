@@ -12,12 +12,16 @@ import (
 
 var (
 	decimalPair = regexp.MustCompile(`^\(?\s*(-?\d{1,7}(?:\.\d+)?)°?\s*([NSEWnsew]?)\s*[,;\s]\s*(-?\d{1,7}(?:\.\d+)?)°?\s*([NSEWnsew]?)\s*\)?$`)
-	degreePart  = regexp.MustCompile(`([NSEWnsew])?\s*(\d{1,3})\s*[°d]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:"|″|”|'')\s*)?([NSEWnsew])?`)
-	linkPair    = regexp.MustCompile(`(?:^|[@=/:,(])(-?\d{1,3}\.\d{2,})(?:,|%2C|%2c|\+|;)\s*(-?\d{1,3}\.\d{2,})`)
+	sideFirst   = regexp.MustCompile(`([NSEWnsew])\s*` + degrees)
+	sideLast    = regexp.MustCompile(degrees + `([NSEWnsew])?`)
+	linkPair    = regexp.MustCompile(`(?:^|[@=/:,(]|ll\.)(-?\d{1,3}\.\d{2,})(?:,|%2C|%2c|\+|;)\s*(-?\d{1,3}\.\d{2,})`)
 	linkData    = regexp.MustCompile(`!3d(-?\d{1,3}\.\d+)!4d(-?\d{1,3}\.\d+)`)
 	linkSplit   = regexp.MustCompile(`[?&#](?:m?lat)=(-?\d{1,3}\.\d+).*?[&](?:m?lon|m?lng)=(-?\d{1,3}\.\d+)`)
 	linkMap     = regexp.MustCompile(`#map=\d+(?:\.\d+)?/(-?\d{1,3}\.\d+)/(-?\d{1,3}\.\d+)`)
 )
+
+// degrees matches degrees, minutes and seconds, the latter two as far as given.
+const degrees = `(\d{1,3})\s*°\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:"|″|”|'')\s*)?`
 
 // ParseCoordinates reads a text that is a position and nothing else: a pair of
 // degrees, latitude first unless only the other order makes sense, degrees and
@@ -108,7 +112,11 @@ func bySides(a float64, side1 string, b float64, side2 string) (orb.Point, bool,
 
 // parseDegrees reads 32°19'48"N 34°51'36"E.
 func parseDegrees(text string) (orb.Point, bool, bool) {
-	all := degreePart.FindAllStringSubmatchIndex(text, 3)
+	re, sideGroup, first := sideLast, 4, 1
+	if strings.ContainsRune("NSEWnsew", rune(text[0])) {
+		re, sideGroup, first = sideFirst, 1, 2
+	}
+	all := re.FindAllStringSubmatchIndex(text, 3)
 	if len(all) != 2 {
 		return orb.Point{}, false, false
 	}
@@ -126,16 +134,16 @@ func parseDegrees(text string) (orb.Point, bool, bool) {
 			return text[m[2*k]:m[2*k+1]]
 		}
 		unit := 1.0
-		for k := 2; k <= 4; k++ {
+		for k := first; k < first+3; k++ {
 			if n, err := strconv.ParseFloat(group(k), 64); err == nil {
-				if k > 2 && n >= 60 {
+				if k > first && n >= 60 {
 					return orb.Point{}, false, false
 				}
 				v[i] += n / unit
 			}
 			unit *= 60
 		}
-		side[i] = group(1) + group(5)
+		side[i] = group(sideGroup)
 	}
 	if side[0] != "" || side[1] != "" {
 		return bySides(v[0], side[0], v[1], side[1])
@@ -178,7 +186,7 @@ func linked(m []string) (orb.Point, bool, bool) {
 // coordinates answers a query that is a position.
 func (g *Gazetteer) coordinates(text string, o Bias) ([]Result, bool) {
 	p, sure, ok := ParseCoordinates(text)
-	if !ok {
+	if !ok || !finite(p) {
 		return nil, false
 	}
 	r := Result{Lat: p[1], Lon: p[0], Precision: Pin, Score: 0.99,

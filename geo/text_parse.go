@@ -44,7 +44,7 @@ func parse(toks []token, city [][]string) query {
 	var q query
 	after := false
 	toks = spoken(toks)
-	for i := 0; i < len(toks); i++ {
+	for i := 0; i < len(toks) && len(q.words) < maxTokens; i++ {
 		t := toks[i]
 		switch t.kind {
 		case tokComma:
