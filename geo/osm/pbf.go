@@ -15,9 +15,9 @@ import (
 // pbfFile is an .osm.pbf file: blocks, each a length, a header and a body
 // (https://wiki.openstreetmap.org/wiki/PBF_Format). It is decoded here, on
 // protowire, since paulmach/osm's decoder panics inside goroutines of its own
-// on plain (not dense) nodes, on string indexes out of range and on negative
-// sizes, and takes a file cut between blocks for a whole one: nothing that a
-// caller could recover from.
+// on plain (not dense) nodes, on text numbers out of range and on negative
+// sizes, which no caller can recover from, and takes a file cut short in a
+// block's header for a whole one.
 type pbfFile struct {
 	r      io.ReadSeeker
 	size   int64

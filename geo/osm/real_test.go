@@ -13,8 +13,8 @@ import (
 	"moked/geo/roads"
 )
 
-// real reads a file of the shared real data, or skips.
-func real(t testing.TB, file string) []byte {
+// realData reads a file of the shared real data, or skips.
+func realData(t testing.TB, file string) []byte {
 	t.Helper()
 	b, err := os.ReadFile("../../../shared/data/" + file)
 	if err != nil {
@@ -25,7 +25,7 @@ func real(t testing.TB, file string) []byte {
 
 func boundary(t testing.TB, file string) orb.MultiPolygon {
 	t.Helper()
-	fc, err := geojson.UnmarshalFeatureCollection(real(t, file))
+	fc, err := geojson.UnmarshalFeatureCollection(realData(t, file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func mostlyConnected(t *testing.T, x *Extract, oneIn int) {
 
 func TestNetanya(t *testing.T) {
 	t.Parallel()
-	b := real(t, "netanya.osm.pbf")
+	b := realData(t, "netanya.osm.pbf")
 	x, err := Read(context.Background(), bytes.NewReader(b), Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +85,7 @@ func TestNetanya(t *testing.T) {
 
 func TestMonaco(t *testing.T) {
 	t.Parallel()
-	x, err := Read(context.Background(), bytes.NewReader(real(t, "monaco.osm.pbf")), Options{})
+	x, err := Read(context.Background(), bytes.NewReader(realData(t, "monaco.osm.pbf")), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestMonaco(t *testing.T) {
 
 func TestNetivot(t *testing.T) {
 	t.Parallel()
-	x, err := ReadStreets(bytes.NewReader(real(t, "netivot_streets.geojson")), 4326, Fields{Name: "רחוב", Class: "type"})
+	x, err := ReadStreets(bytes.NewReader(realData(t, "netivot_streets.geojson")), 4326, Fields{Name: "רחוב", Class: "type"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestNetivot(t *testing.T) {
 		t.Errorf("%d streets, %d segments, left out %+v", len(x.Streets), len(x.Segments), x.Report.Left)
 	}
 	mostlyConnected(t, x, 20)
-	a, err := ReadAddresses(bytes.NewReader(real(t, "netivot_addresses.geojson")), 4326, Fields{Street: "str_name", House: "House"})
+	a, err := ReadAddresses(bytes.NewReader(realData(t, "netivot_addresses.geojson")), 4326, Fields{Street: "str_name", House: "House"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,12 +135,12 @@ func TestNetivot(t *testing.T) {
 		if n > 12 {
 			f.Parent = "district"
 		}
-		areas, report, err := ReadAreas(bytes.NewReader(real(t, file)), 4326, f)
+		areas, report, err := ReadAreas(bytes.NewReader(realData(t, file)), 4326, f)
 		if err != nil || len(areas)+left(report, "no geometry") != n || areas[0].Names["en"] == "" || (areas[0].Parent != "") != (f.Parent != "") {
 			t.Errorf("%s: %d areas, %v", file, len(areas), err)
 		}
 	}
-	one, _, err := ReadAreas(bytes.NewReader(real(t, "netanya_boundary.geojson")), 0, Fields{})
+	one, _, err := ReadAreas(bytes.NewReader(realData(t, "netanya_boundary.geojson")), 0, Fields{})
 	if err != nil || len(one) != 1 || len(one[0].Geom) == 0 {
 		t.Errorf("a boundary: %+v, %v", one, err)
 	}
@@ -149,7 +149,7 @@ func TestNetivot(t *testing.T) {
 func BenchmarkRead(b *testing.B) {
 	for _, file := range []string{"netanya.osm.pbf", "monaco.osm.pbf"} {
 		b.Run(file, func(b *testing.B) {
-			data := real(b, file)
+			data := realData(b, file)
 			b.SetBytes(int64(len(data)))
 			b.ReportAllocs()
 			for b.Loop() {

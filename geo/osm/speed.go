@@ -9,13 +9,11 @@ import (
 // km/h where the road itself states none, the share of the limit that a van
 // keeps over a whole trip, and what holds where no access key does.
 //
-// Limits are Israel's: 110 on motorways, 90 on divided roads, 50 in built-up
-// areas, which an extract of a city is taken for from primary roads down;
-// streets without a stated limit that are residential are driven at 30 and
-// less. The shares are an assumption that stands for junctions, lights and
-// parked cars, in the range that probe-vehicle studies report for city
-// traffic; the demo and the forecast of arrival calibrate nothing by them, so
-// an authority that knows better may state limits in its own street layer.
+// Limits are those of Israel's traffic regulations: 110 on motorways, 90 on
+// divided roads, 50 in built-up areas, which an extract of a city is taken for
+// from primary roads down. The shares are an assumption, not a measurement:
+// they stand for junctions, lights and parked cars, and bring a residential
+// street without a stated limit to 30 km/h.
 type class struct {
 	speed    float64
 	share    float64
