@@ -299,7 +299,7 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 	if !anchored && !numbered {
 		return candidate{}, false
 	}
-	g.pairInitials(q, tokens, classes, &partner, &used, &cost)
+	cost += g.pairInitials(q, tokens, classes, &partner, &used)
 	isPlace := n.entry&entryKind == placeEntry
 	lost := 0
 	for j := range tokens {
@@ -349,40 +349,41 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 }
 
 // pairInitials pairs initials with the words that they stand for, on either
-// side: ח"נ or ח for חיים נחמן, and אהרון for the א of א.ד. גורדון.
-func (g *Gazetteer) pairInitials(q *query, tokens []int32, classes []wordClass, partner *[maxTokens]int8, used *uint32, cost *int) {
+// side: ח"נ or ח for חיים נחמן, and אהרון for the א of א.ד. גורדון. It gives
+// what that costs.
+func (g *Gazetteer) pairInitials(q *query, tokens []int32, classes []wordClass, partner *[maxTokens]int8, used *uint32) (cost int) {
+	const each = 2
 	for i := range q.words {
 		w := &q.words[i]
 		if *used>>i&1 != 0 || w.script != hebrew || w.class != plain && w.class != stopWord {
 			continue
 		}
+		var free []int // words of the name that begin with the letters of w
 		short := len(w.lit) == 1 || w.quoted && len(w.lit) <= 3
-		var pairs [maxTokens]int8
-		n := 0
-		for j := range tokens {
-			lit := g.vocab[tokens[j]].lit
-			if partner[j] >= 0 || lit == "" {
-				continue
+		for j, t := range tokens {
+			lit := g.vocab[t].lit
+			switch {
+			case partner[j] >= 0 || lit == "" || classes[j] != plain && classes[j] != numberWord:
+			case !short && len(lit) == 1 && lit[0] == w.lit[0]:
+				partner[j] = int8(i)
+				*used |= 1 << i
+				cost += each
+			case short && len(free) < len(w.lit) && lit[0] == w.lit[len(free)]:
+				free = append(free, j)
 			}
-			if short && n < len(w.lit) && classes[j] == plain && lit[0] == w.lit[n] {
-				pairs[n] = int8(j)
-				n++
-			} else if len(lit) == 1 && len(w.lit) > 1 && lit[0] == w.lit[0] {
-				pairs[0], n = int8(j), len(w.lit)
+			if *used>>i&1 != 0 {
 				break
 			}
 		}
-		if n < len(w.lit) {
-			continue
-		}
-		*used |= 1 << i
-		*cost += 2
-		for _, j := range pairs[:min(n, len(w.lit))] {
-			if short || j == pairs[0] {
+		if short && len(free) == len(w.lit) {
+			for _, j := range free {
 				partner[j] = int8(i)
 			}
+			*used |= 1 << i
+			cost += each
 		}
 	}
+	return cost
 }
 
 // lostCost is what it costs to leave a word of the query without a partner.
