@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"moked/dispatch"
 	"moked/dispatch/desk"
+	fieldapi "moked/fieldapp-api"
 	"moked/geo/osm"
 	"moked/geo/postgis"
 )
@@ -103,21 +103,9 @@ func plain(err error) error {
 	if !errors.As(err, &refused) {
 		return err
 	}
-	if detail, ok := refused.Args["detail"].(string); ok {
-		where := refused.Field
-		if where != "" {
-			where += ": "
-		}
-		return fmt.Errorf("%s%v: %s", where, refused.Args["area"], detail)
-	}
-	said := refused.Error()
-	var keys []string
-	for k := range refused.Args {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	for _, k := range keys {
-		said += fmt.Sprintf(" %s=%v", k, refused.Args[k])
+	said := fieldapi.Explain("en", refused)
+	if refused.Field != "" {
+		said = refused.Field + ": " + said
 	}
 	return errors.New(said)
 }
