@@ -260,7 +260,7 @@ func (g *Gazetteer) rank(options []option, o Bias) ([]option, []float64) {
 			// That the street is there goes without saying where the house
 			// was found on it.
 			return x.entry == y.entry && (x.other == y.other && x.precision == y.precision && x.label == y.label &&
-				(x.house == y.house || x.point == y.point) || x.precision == OnStreet && y.precision.Located())
+				(x.house >= 0 && x.house == y.house || x.point == y.point) || x.precision == OnStreet && y.precision.Located())
 		}
 		if len(kept) < most && !slices.ContainsFunc(kept, covered) {
 			kept, ranks = append(kept, x.option), append(ranks, x.rank)

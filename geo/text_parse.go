@@ -62,6 +62,11 @@ func parse(toks []token, city [][]string) query {
 			toks = slices.Concat(toks[:i:i], []token{word, rest}, toks[i+1:])
 			t = word
 		}
+		if ha := t.text == "ha" || t.text == "ха"; ha && i+1 < len(toks) && toks[i+1].kind == tokWord && toks[i+1].script == t.script {
+			i++
+			t.text += toks[i].text // the Hebrew article
+			w.text = t.text
+		}
 		l, known := lookUp(t.text)
 		if phrases[t.text] || phrases[strings.TrimLeft(t.text, "בלמהוש")] {
 			if next, took := phrase(toks[i:]); took > 1 {

@@ -157,7 +157,7 @@ func newToHebrew() *spelling {
 		}
 	}
 	for _, p := range strings.Fields(
-		"בbv בw3 בp12 גg גj4 דd הh הg4 הa4 הe5 וvwou וf8 זz זZ2 זj3 זs7 חCh חk7 חx4 טt טd12 יyij יe3 כkCcq חc6 לl מm נn סs סc5 סz7 סT8 עaeoi1 אaeiou פpf צT צz4 צs7 צc7 צC3 צj8 קkqc קC8 קx6 רr שS שs3 תt תd12 גC8 הC8") {
+		"בbv בw3 בp12 בf8 גg גj4 דd הh הg4 הa1 הe5 וvwou וf8 זz זZ2 זj3 זs7 חCh חk7 חx4 טt טd12 יyij יe3 כkCcq חc6 לl מm נn סs סc5 סz7 סT8 עaeoi1 אaeiou פpf פb9 צT צz4 צs7 צc7 צC3 צj8 קkqc קC8 קx6 רr שS שs3 תt תd12 גC8 הC5") {
 		r := []rune(p)
 		cost, end := uint8(0), len(r)
 		for i, d := range r {
@@ -186,6 +186,8 @@ func newToHebrew() *spelling {
 	}
 	t.finish()
 	vowels(&t.firstExtra, "aeiou", 4)
+	vowels(&t.lastExtra, "a", 5)
+	vowels(&t.double, "וי", 1)
 	vowels(&t.firstMiss, "אע", 4)
 	vowels(&t.firstMiss, "ה", 5)
 	vowels(&t.firstMiss, "וי", 12)

@@ -136,6 +136,8 @@ func sounds(s string) string {
 		switch {
 		case c == next && !vowelSymbol(c):
 			continue
+		case c == lat('d') && next == symZh: // дж
+			c, i = lat('j'), i+1
 		case next == lat('h') && (c == lat('c') || c == lat('k')):
 			c, i = symCh, i+1
 		case next == lat('h') && (c == lat('s') || c == lat('t') || c == lat('p') || c == lat('z')):
@@ -168,9 +170,9 @@ func vowelSymbol(c byte) bool {
 // those of Hebrew words as Russian and Arabic write them, so г, for one, is
 // left a g and meets ה in the table of costs.
 var cyrillicLatin, arabicLatin = letterMap(
-	"а a б b в v г g д d е e ё e ж Z з z и i й y к k л l м m н n о o п p р r с s т t у u ф f х C ц T ч C ш S щ S ъ - ы y ь - э e ю u я a і i ї i є e ґ g ў v",
+	"а a б b в v г g д d е e ё e ж Z з z и i й y к k л l м m н n о o п p р r с s т t у u ф f х C ц T ч C ш S щ S ъ - ы y ь - э e ю iu я ia і i ї i є e ґ g ў v",
 ), letterMap(
-	"ا a أ a إ i آ a ب b ت t ث t ج j ح h خ C د d ذ d ر r ز z س s ش S ص s ض d ط t ظ z ع - غ g ف f ق k ك k ل l م m ن n ه h و v ي y ى a ة a ء - ؤ v ئ y پ p چ C گ g ڤ v ی y ک k",
+	"ا a أ a إ i آ a ب b ت t ث t ج j ح h خ C د d ذ d ر r ز z س s ش S ص s ض d ط t ظ z ع - غ g ف f ق k ك k ل l م m ن n ه h و u ي i ى a ة a ء - ؤ o ئ e پ p چ C گ g ڤ v ی i ک k",
 )
 
 func letterMap(pairs string) map[rune]string {
@@ -189,7 +191,9 @@ func letterMap(pairs string) map[rune]string {
 		case "Z":
 			s = string([]byte{symZh})
 		default:
-			s = string([]byte{lat(f[i+1][0])})
+			for _, c := range []byte(f[i+1]) {
+				s += string([]byte{lat(c)})
+			}
 		}
 		m[[]rune(f[i])[0]] = s
 	}
