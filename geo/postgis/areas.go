@@ -11,10 +11,6 @@ import (
 	"moked/geo/osm"
 )
 
-// AreaRow is a polygon as a layer gives it. One without a Parent goes to the
-// area a level up that it lies in.
-type AreaRow = osm.Area
-
 const selectAreas = `
 select id, level, code, name, names, parent, population, valid_from, valid_to, geom
 from area
@@ -42,9 +38,10 @@ from staged_polygon`
 
 // ReplaceAreas puts the areas of one level in force in place of those before,
 // mends their rings, and ties the tree together again: the new areas to the
-// level above, and the level below to them. It returns the rows that it mended
-// or left out; a layer that it can't take is a *PolygonError.
-func ReplaceAreas(ctx context.Context, tx pgx.Tx, im Import, level geo.Level, areas []AreaRow) ([]Repair, error) {
+// level above (by their Parent or, where they name none, by where they lie),
+// and the level below to them. It returns the rows that it mended or left out;
+// a layer that it can't take is a *PolygonError.
+func ReplaceAreas(ctx context.Context, tx pgx.Tx, im Import, level geo.Level, areas []osm.Area) ([]Repair, error) {
 	dataset, err := replaceDataset(ctx, tx, im, string(level), true)
 	if err != nil {
 		return nil, err
@@ -90,7 +87,7 @@ from staged_polygon`
 // ReplaceZones puts one department's layer of crew zones in force in place of
 // the one before; the department is the dataset's source. It returns as
 // ReplaceAreas.
-func ReplaceZones(ctx context.Context, tx pgx.Tx, im Import, department string, zones []AreaRow) ([]Repair, error) {
+func ReplaceZones(ctx context.Context, tx pgx.Tx, im Import, department string, zones []osm.Area) ([]Repair, error) {
 	im.Source = department
 	dataset, err := replaceDataset(ctx, tx, im, "zone", false)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"moked/geo"
+	"moked/geo/osm"
 	"moked/geo/postgis"
 	"moked/migrations/dbtest"
 )
@@ -38,7 +39,7 @@ func newCity(t *testing.T, codes ...string) *pgxpool.Pool {
 	return pool
 }
 
-func replaceAreas(t *testing.T, pool *pgxpool.Pool, authority string, at time.Time, level geo.Level, rows ...postgis.AreaRow) ([]postgis.Repair, error) {
+func replaceAreas(t *testing.T, pool *pgxpool.Pool, authority string, at time.Time, level geo.Level, rows ...osm.Area) ([]postgis.Repair, error) {
 	t.Helper()
 	var repairs []postgis.Repair
 	err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) (err error) {
@@ -48,7 +49,7 @@ func replaceAreas(t *testing.T, pool *pgxpool.Pool, authority string, at time.Ti
 	return repairs, err
 }
 
-func mustReplace(t *testing.T, pool *pgxpool.Pool, at time.Time, level geo.Level, rows ...postgis.AreaRow) {
+func mustReplace(t *testing.T, pool *pgxpool.Pool, at time.Time, level geo.Level, rows ...osm.Area) {
 	t.Helper()
 	if _, err := replaceAreas(t, pool, "a", at, level, rows...); err != nil {
 		t.Fatal(err)
@@ -75,15 +76,15 @@ func parents(t *testing.T, pool *pgxpool.Pool) map[string]string {
 func TestAreasAreReplacedAndDated(t *testing.T) {
 	t.Parallel()
 	pool := newCity(t, "a", "b")
-	mustReplace(t, pool, noon, geo.Boundary, postgis.AreaRow{Code: "a", Name: "עיר", Geom: box(0, 0, 4, 4)})
+	mustReplace(t, pool, noon, geo.Boundary, osm.Area{Code: "a", Name: "עיר", Geom: box(0, 0, 4, 4)})
 	mustReplace(t, pool, noon, geo.District,
-		postgis.AreaRow{Code: "D1", Name: "מערב", Names: geo.Names{"en": "West"}, Geom: box(0, 0, 2, 4)},
-		postgis.AreaRow{Code: "D2", Name: "מזרח", Geom: box(2, 0, 2, 4)})
+		osm.Area{Code: "D1", Name: "מערב", Names: geo.Names{"en": "West"}, Geom: box(0, 0, 2, 4)},
+		osm.Area{Code: "D2", Name: "מזרח", Geom: box(2, 0, 2, 4)})
 	mustReplace(t, pool, noon, geo.Neighbourhood,
-		postgis.AreaRow{Code: "N1", Name: "א", Parent: "D2", Geom: box(0, 0, 2, 2)},
-		postgis.AreaRow{Code: "N2", Name: "ב", Parent: "מערב", Geom: box(2, 0, 2, 2)},
-		postgis.AreaRow{Code: "N3", Name: "ג", Geom: box(1.5, 2, 2, 2)},
-		postgis.AreaRow{Code: "N4", Name: "ד", Parent: "D9", Geom: box(0, 2, 1.5, 2)})
+		osm.Area{Code: "N1", Name: "א", Parent: "D2", Geom: box(0, 0, 2, 2)},
+		osm.Area{Code: "N2", Name: "ב", Parent: "מערב", Geom: box(2, 0, 2, 2)},
+		osm.Area{Code: "N3", Name: "ג", Geom: box(1.5, 2, 2, 2)},
+		osm.Area{Code: "N4", Name: "ד", Parent: "D9", Geom: box(0, 2, 1.5, 2)})
 	want := map[string]string{"D1": "a", "D2": "a", "N1": "D2", "N2": "D1", "N3": "D2", "N4": "D1"}
 	if diff := cmp.Diff(want, parents(t, pool)); diff != "" {
 		t.Fatal(diff)
@@ -92,8 +93,8 @@ func TestAreasAreReplacedAndDated(t *testing.T) {
 	// D2 goes: the neighbourhood that it held by name moves by place.
 	later := noon.Add(time.Hour)
 	mustReplace(t, pool, later, geo.District,
-		postgis.AreaRow{Code: "D1", Name: "מערב", Geom: box(0, 0, 2, 4)},
-		postgis.AreaRow{Code: "D3", Name: "מזרח", Geom: box(2, 0, 2, 4)})
+		osm.Area{Code: "D1", Name: "מערב", Geom: box(0, 0, 2, 4)},
+		osm.Area{Code: "D3", Name: "מזרח", Geom: box(2, 0, 2, 4)})
 	want = map[string]string{"D1": "a", "D3": "a", "N1": "D1", "N2": "D1", "N3": "D3", "N4": "D1"}
 	if diff := cmp.Diff(want, parents(t, pool)); diff != "" {
 		t.Fatal(diff)
@@ -112,16 +113,16 @@ func TestAreasAreReplacedAndDated(t *testing.T) {
 func TestARefusedLayerLeavesTheOneInForce(t *testing.T) {
 	t.Parallel()
 	pool := newCity(t, "a")
-	mustReplace(t, pool, noon, geo.District, postgis.AreaRow{Code: "D1", Name: "א", Geom: box(0, 0, 1, 1)})
+	mustReplace(t, pool, noon, geo.District, osm.Area{Code: "D1", Name: "א", Geom: box(0, 0, 1, 1)})
 	line := orb.MultiPolygon{{{{34.85, 32.3}, {34.86, 32.3}, {34.87, 32.3}, {34.85, 32.3}}}}
 	for name, tc := range map[string]struct {
 		level geo.Level
-		rows  []postgis.AreaRow
+		rows  []osm.Area
 		fault postgis.Fault
 	}{
-		"two of one code":   {geo.District, []postgis.AreaRow{{Code: "X", Where: "feature 0", Geom: box(0, 0, 1, 1)}, {Code: "X", Where: "feature 1", Geom: box(1, 0, 1, 1)}}, postgis.RepeatedCode},
-		"no area":           {geo.District, []postgis.AreaRow{{Code: "X", Where: "feature 0", Geom: line}}, postgis.NoneLeft},
-		"an unknown parent": {geo.Neighbourhood, []postgis.AreaRow{{Code: "X", Where: "feature 0", Parent: "D7", Geom: box(0, 0, 1, 1)}}, postgis.NoParents},
+		"two of one code":   {geo.District, []osm.Area{{Code: "X", Where: "feature 0", Geom: box(0, 0, 1, 1)}, {Code: "X", Where: "feature 1", Geom: box(1, 0, 1, 1)}}, postgis.RepeatedCode},
+		"no area":           {geo.District, []osm.Area{{Code: "X", Where: "feature 0", Geom: line}}, postgis.NoneLeft},
+		"an unknown parent": {geo.Neighbourhood, []osm.Area{{Code: "X", Where: "feature 0", Parent: "D7", Geom: box(0, 0, 1, 1)}}, postgis.NoParents},
 	} {
 		_, err := replaceAreas(t, pool, "a", noon.Add(time.Hour), tc.level, tc.rows...)
 		var refused *postgis.PolygonError
@@ -142,10 +143,10 @@ func TestInvalidRingsAreMended(t *testing.T) {
 	spike := box(3, 0, 1, 1)
 	spike[0][0] = append(orb.Ring{spike[0][0][0], {34.9, 32.3}}, spike[0][0][1:]...)
 	repairs, err := replaceAreas(t, pool, "a", noon, geo.District,
-		postgis.AreaRow{Code: "bow", Name: "א", Where: "feature 0", Geom: bow},
-		postgis.AreaRow{Code: "spike", Name: "ב", Where: "feature 1", Geom: spike},
-		postgis.AreaRow{Code: "none", Name: "ד", Where: "feature 3"},
-		postgis.AreaRow{Code: "sound", Name: "ג", Where: "feature 2", Geom: box(5, 0, 1, 1)})
+		osm.Area{Code: "bow", Name: "א", Where: "feature 0", Geom: bow},
+		osm.Area{Code: "spike", Name: "ב", Where: "feature 1", Geom: spike},
+		osm.Area{Code: "none", Name: "ד", Where: "feature 3"},
+		osm.Area{Code: "sound", Name: "ג", Where: "feature 2", Geom: box(5, 0, 1, 1)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +173,7 @@ func TestZonesAreADepartmentsOwn(t *testing.T) {
 	if _, err := pool.Exec(t.Context(), `insert into department (authority, code, names) values ('a', 'water', '{}')`); err != nil {
 		t.Fatal(err)
 	}
-	put := func(at time.Time, department string, rows ...postgis.AreaRow) {
+	put := func(at time.Time, department string, rows ...osm.Area) {
 		t.Helper()
 		err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
 			_, err := postgis.ReplaceZones(t.Context(), tx, postgis.Import{Authority: "a", Source: "municipal", At: at}, department, rows)
@@ -182,9 +183,9 @@ func TestZonesAreADepartmentsOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	put(noon, "electricity", postgis.AreaRow{Code: "north", Name: "צפון", Geom: box(0, 0, 1, 1)})
-	put(noon, "water", postgis.AreaRow{Code: "north", Name: "צפון", Geom: box(0, 0, 1, 1)})
-	put(noon.Add(time.Hour), "water", postgis.AreaRow{Code: "all", Name: "הכול", Geom: box(0, 0, 2, 2)})
+	put(noon, "electricity", osm.Area{Code: "north", Name: "צפון", Geom: box(0, 0, 1, 1)})
+	put(noon, "water", osm.Area{Code: "north", Name: "צפון", Geom: box(0, 0, 1, 1)})
+	put(noon.Add(time.Hour), "water", osm.Area{Code: "all", Name: "הכול", Geom: box(0, 0, 2, 2)})
 	zones, err := postgis.LoadZones(t.Context(), pool, "a")
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb/geojson"
 
 	"moked/geo"
+	"moked/geo/osm"
 	"moked/geo/postgis"
 )
 
@@ -28,11 +29,11 @@ func coverage(t *testing.T, pool postgis.Querier) map[string]postgis.Coverage {
 func TestCoverageNamesGapsOverlapsAndStrays(t *testing.T) {
 	t.Parallel()
 	pool := newCity(t, "a")
-	mustReplace(t, pool, noon, geo.Boundary, postgis.AreaRow{Code: "a", Name: "עיר", Geom: box(0, 0, 4, 4)})
+	mustReplace(t, pool, noon, geo.Boundary, osm.Area{Code: "a", Name: "עיר", Geom: box(0, 0, 4, 4)})
 	mustReplace(t, pool, noon, geo.District,
-		postgis.AreaRow{Code: "D1", Name: "א", Geom: box(0, 0, 2.2, 4)},       // over D2
-		postgis.AreaRow{Code: "D2", Name: "ב", Geom: box(2, 0, 2.5, 2)},       // sticks out
-		postgis.AreaRow{Code: "D3", Name: "ג", Geom: box(2.2, 2.00005, 1, 2)}) // leaves a gap, and a sliver
+		osm.Area{Code: "D1", Name: "א", Geom: box(0, 0, 2.2, 4)},       // over D2
+		osm.Area{Code: "D2", Name: "ב", Geom: box(2, 0, 2.5, 2)},       // sticks out
+		osm.Area{Code: "D3", Name: "ג", Geom: box(2.2, 2.00005, 1, 2)}) // leaves a gap, and a sliver
 	c := coverage(t, pool)["district"]
 	km2 := 1e6 * 1.11 * 1.11 * math.Cos(32.3*math.Pi/180)
 	want := []struct {
@@ -53,10 +54,10 @@ func TestCoverageNamesGapsOverlapsAndStrays(t *testing.T) {
 func TestSliversAreCountedNotNamed(t *testing.T) {
 	t.Parallel()
 	pool := newCity(t, "a")
-	mustReplace(t, pool, noon, geo.Boundary, postgis.AreaRow{Code: "a", Name: "עיר", Geom: box(0, 0, 2, 2)})
+	mustReplace(t, pool, noon, geo.Boundary, osm.Area{Code: "a", Name: "עיר", Geom: box(0, 0, 2, 2)})
 	mustReplace(t, pool, noon, geo.District,
-		postgis.AreaRow{Code: "D1", Name: "א", Geom: box(0, 0, 0.9997, 2)}, // 30 cm short of D2
-		postgis.AreaRow{Code: "D2", Name: "ב", Geom: box(1, 0, 1.0003, 2)})
+		osm.Area{Code: "D1", Name: "א", Geom: box(0, 0, 0.9997, 2)}, // 30 cm short of D2
+		osm.Area{Code: "D2", Name: "ב", Geom: box(1, 0, 1.0003, 2)})
 	c := coverage(t, pool)["district"]
 	if !c.Whole() || c.Slivers != 2 || c.SliversM2 < 500 || c.CoveredM2 < 0.999*c.WholeM2 {
 		t.Fatalf("%+v", c)
@@ -78,9 +79,9 @@ func TestARealCityIsCovered(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var rows []postgis.AreaRow
+		var rows []osm.Area
 		for _, f := range fc.Features {
-			row := postgis.AreaRow{Code: f.Properties.MustString(l.code), Name: f.Properties.MustString("name"), Parent: f.Properties.MustString("district", "")}
+			row := osm.Area{Code: f.Properties.MustString(l.code), Name: f.Properties.MustString("name"), Parent: f.Properties.MustString("district", "")}
 			switch g := f.Geometry.(type) {
 			case orb.Polygon:
 				row.Geom = orb.MultiPolygon{g}

@@ -124,12 +124,12 @@ func TestTilesOfARealCity(t *testing.T) {
 	pool := newCity(t, "a")
 	at := orb.Point{7.42, 43.735}
 	square := orb.MultiPolygon{at.Bound().Pad(0.01).ToPolygon()}
-	mustReplace(t, pool, noon, geo.District, postgis.AreaRow{Code: "D1", Name: "מונקו", Names: geo.Names{"en": "Monaco"}, Geom: square})
+	mustReplace(t, pool, noon, geo.District, osm.Area{Code: "D1", Name: "מונקו", Names: geo.Names{"en": "Monaco"}, Geom: square})
 	inTx(t, pool, noon, "osm", func(tx pgx.Tx, im postgis.Import) error {
 		if err := postgis.ReplacePlaces(ctx, tx, im, x.Places); err != nil {
 			return err
 		}
-		if _, err := postgis.ReplaceZones(ctx, tx, im, "electricity", []postgis.AreaRow{{Code: "z", Name: "ז", Geom: square}}); err != nil {
+		if _, err := postgis.ReplaceZones(ctx, tx, im, "electricity", []osm.Area{{Code: "z", Name: "ז", Geom: square}}); err != nil {
 			return err
 		}
 		return postgis.ReplaceBase(ctx, tx, im, x.Base)

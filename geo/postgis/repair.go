@@ -6,6 +6,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
+
+	"moked/geo/osm"
 )
 
 // Fault is a kind of flaw in a layer's row.
@@ -85,7 +87,7 @@ set geom = coalesce(mended, geom)`
 // stagePolygons puts rows into the transaction's staged_polygon table, mends
 // those that are not valid, leaves out those that cover less than a square
 // metre, and says which and why. Codes must differ, and one row must be left.
-func stagePolygons(ctx context.Context, tx pgx.Tx, polygons []AreaRow) ([]Repair, error) {
+func stagePolygons(ctx context.Context, tx pgx.Tx, polygons []osm.Area) ([]Repair, error) {
 	seen := map[string]string{}
 	for _, p := range polygons {
 		if first, ok := seen[p.Code]; ok {
