@@ -13,7 +13,7 @@ import (
 	"moked/dispatch"
 	"moked/dispatch/feed"
 	"moked/geo"
-	"moked/geo/postgis"
+	"moked/geo/osm"
 	"moked/migrations/dbtest"
 )
 
@@ -78,10 +78,10 @@ func cityOn(t testing.TB, pool *pgxpool.Pool, found bool) *city {
 func (c *city) found() {
 	c.t.Helper()
 	system := dispatch.Actor{Authority: cityCode, Role: dispatch.System}
-	boundary := postgis.AreaRow{Code: cityCode, Name: "חוף", Geom: orb.MultiPolygon{cityBound.ToPolygon()}}
+	boundary := osm.Area{Code: cityCode, Name: "חוף", Geom: orb.MultiPolygon{cityBound.ToPolygon()}}
 	_, err := c.CreateAuthority(c.ctx, system, NewAuthority{Code: cityCode, Names: geo.Names{"he": "חוף"}, Boundary: &boundary, From: Source{Name: "test"}})
 	c.must(err)
-	_, err = c.ReplaceAreas(c.ctx, system, Source{Name: "test"}, geo.District, []postgis.AreaRow{
+	_, err = c.ReplaceAreas(c.ctx, system, Source{Name: "test"}, geo.District, []osm.Area{
 		{Code: "west", Name: "מערב", Geom: rectangle(34.80, 34.85)}, {Code: "east", Name: "מזרח", Geom: rectangle(34.85, 34.90)},
 	})
 	c.must(err)
