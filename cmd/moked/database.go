@@ -15,7 +15,7 @@ import (
 
 // databaseFlags say which database a command works on.
 type databaseFlags struct {
-	Database string `env:"MOKED_DATABASE_URL" placeholder:"URL" help:"PostgreSQL with PostGIS to use, as postgres://…; without it a private one runs in --data."`
+	Database string `env:"MOKED_DATABASE_URL,MOKED_DATABASE" placeholder:"URL" help:"PostgreSQL with PostGIS to use, as postgres://…; without it a private one runs in --data."`
 	Data     string `default:".data" placeholder:"DIR" help:"Folder of the private database; it is made when it isn't there, and kept."`
 }
 
