@@ -109,7 +109,7 @@ func blame(t reflect.Type, raw []byte) (path []string, want string) {
 		t = t.Elem()
 	}
 	want = kindText(t)
-	if want != "object" && want != "list" {
+	if want != "wants.object" && want != "wants.list" {
 		return nil, want
 	}
 	switch t.Kind() {
@@ -155,9 +155,9 @@ func blame(t reflect.Type, raw []byte) (path []string, want string) {
 func kindText(t reflect.Type) string {
 	switch t.String() {
 	case "uuid.UUID":
-		return "id"
+		return "wants.id"
 	case "time.Time":
-		return "time"
+		return "wants.time"
 	}
 	reads := []reflect.Type{reflect.TypeFor[json.Unmarshaler](), reflect.TypeFor[encoding.TextUnmarshaler]()}
 	if slices.ContainsFunc(reads, reflect.PointerTo(t).Implements) {
@@ -165,15 +165,15 @@ func kindText(t reflect.Type) string {
 	}
 	switch t.Kind() {
 	case reflect.String:
-		return "text"
+		return "wants.text"
 	case reflect.Bool:
-		return "yes-or-no"
+		return "wants.yes-or-no"
 	case reflect.Float32, reflect.Float64, reflect.Interface:
-		return "number" // any JSON fits an interface, but for a number too large
+		return "wants.number" // any JSON fits an interface, but for a number too large
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return "whole-number"
+		return "wants.whole-number"
 	case reflect.Slice, reflect.Array:
-		return "list"
+		return "wants.list"
 	}
-	return "object"
+	return "wants.object"
 }

@@ -100,7 +100,7 @@ func sinceOf(q url.Values) (int64, error) {
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 0 {
-		return 0, dispatch.Bad("since", "whole-number")
+		return 0, dispatch.Bad("since", "wants.whole-number")
 	}
 	return n, nil
 }
@@ -113,17 +113,17 @@ func boxOf(s string) (*orb.Bound, error) {
 	parts := strings.Split(s, ",")
 	var v [4]float64
 	if len(parts) != 4 {
-		return nil, dispatch.Bad("bbox", "bbox")
+		return nil, dispatch.Bad("bbox", "wants.bbox")
 	}
 	for i, p := range parts {
 		f, err := strconv.ParseFloat(strings.TrimSpace(p), 64)
 		if err != nil || !(f >= -180 && f <= 180) {
-			return nil, dispatch.Bad("bbox", "bbox")
+			return nil, dispatch.Bad("bbox", "wants.bbox")
 		}
 		v[i] = f
 	}
 	if v[0] >= v[2] || v[1] >= v[3] || v[1] < -90 || v[3] > 90 {
-		return nil, dispatch.Bad("bbox", "bbox")
+		return nil, dispatch.Bad("bbox", "wants.bbox")
 	}
 	return &orb.Bound{Min: orb.Point{v[0], v[1]}, Max: orb.Point{v[2], v[3]}}, nil
 }

@@ -17,8 +17,8 @@ import (
 	"moked/geo"
 )
 
-// position is a WGS84 point in a query.
-type position struct {
+// At is a WGS84 point in a query.
+type At struct {
 	Lat float64 `query:"lat" required:"true" doc:"Degrees north"`
 	Lon float64 `query:"lon" required:"true" doc:"Degrees east"`
 }
@@ -52,11 +52,11 @@ const (
 func (a *api) groundRoutes() {
 	route(a, may(dispatch.GroundRead), get("/geocode", "geocode", "Find the places that a text may mean, best first"), a.geocode)
 	route(a, may(dispatch.GroundRead), get("/reverse", "reverse", "What is at a point: the nearest address, the street, the areas"),
-		func(ctx context.Context, who dispatch.Actor, in *position) (*body[desk.Near], error) {
+		func(ctx context.Context, who dispatch.Actor, in *At) (*body[desk.Near], error) {
 			return answer(a.desk.Reverse(ctx, who, in.Lat, in.Lon, langOf(ctx)))
 		})
 	route(a, may(dispatch.GroundRead), get("/areas/at", "areas-at", "Whose a point is: district, neighbourhood, crew zones"),
-		func(ctx context.Context, who dispatch.Actor, in *position) (*body[desk.Whose], error) {
+		func(ctx context.Context, who dispatch.Actor, in *At) (*body[desk.Whose], error) {
 			return answer(a.desk.AreasAt(ctx, who, in.Lat, in.Lon))
 		})
 	route(a, may(dispatch.GroundRead), get("/areas", "areas", "The authority's areas in force, without their outlines"), a.areas)
@@ -155,7 +155,7 @@ func (a *api) wayBetween(ctx context.Context, who dispatch.Actor, in *struct {
 func nearOf(lat, lon string) (p orb.Point, err error) {
 	for i, f := range []struct{ name, value string }{{"lon", lon}, {"lat", lat}} {
 		if p[i], err = strconv.ParseFloat(strings.TrimSpace(f.value), 64); err != nil {
-			return p, dispatch.Bad(f.name, "number")
+			return p, dispatch.Bad(f.name, "wants.number")
 		}
 	}
 	return p, nil
@@ -166,7 +166,7 @@ func pointOf(s, field string) (orb.Point, error) {
 	lat, lon, _ := strings.Cut(s, ",")
 	p, err := nearOf(lat, lon)
 	if err != nil {
-		return p, dispatch.Bad(field, "point")
+		return p, dispatch.Bad(field, "wants.point")
 	}
 	return p, nil
 }

@@ -29,7 +29,7 @@ func (a *api) incidentRoutes() {
 			Category   string `query:"category"`
 			Department string `query:"department"`
 			District   string `query:"district"`
-			page
+			Page
 		}) (*body[desk.IncidentPage], error) {
 			return answer(a.desk.Incidents(ctx, who, desk.IncidentQuery{
 				State: in.State, Category: in.Category, Department: in.Department, District: in.District, Limit: in.Limit, Cursor: in.Cursor,
@@ -37,7 +37,7 @@ func (a *api) incidentRoutes() {
 		})
 	route(a, may(dispatch.IncidentRead), get("/incidents/near", "incidents-near", "Open incidents near a point, the nearest first"),
 		func(ctx context.Context, who dispatch.Actor, in *struct {
-			position
+			At
 			Category string `query:"category"`
 		}) (*body[nearList], error) {
 			list, err := a.desk.NearIncidents(ctx, who, in.Lat, in.Lon, in.Category)

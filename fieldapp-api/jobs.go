@@ -13,8 +13,8 @@ type byID struct {
 	ID uuid.UUID `path:"id"`
 }
 
-// page asks for a part of a list.
-type page struct {
+// Page asks for a part of a list.
+type Page struct {
 	Limit  int    `query:"limit" minimum:"1" doc:"50, at most 500"`
 	Cursor string `query:"cursor" doc:"The next of the page before"`
 }
@@ -36,7 +36,7 @@ func (a *api) jobRoutes() {
 			Incident   uuid.UUID `query:"incident"`
 			Department string    `query:"department"`
 			District   string    `query:"district"`
-			page
+			Page
 		}) (*body[desk.JobPage], error) {
 			return answer(a.desk.Jobs(ctx, who, desk.JobQuery{
 				State: in.State, Crew: in.Crew, Incident: in.Incident, Department: in.Department, District: in.District, Limit: in.Limit, Cursor: in.Cursor,

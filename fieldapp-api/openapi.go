@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"moked/dispatch"
 )
 
 //go:generate go test -run ^TestOpenAPI$ . -update
@@ -45,14 +47,14 @@ func (a *api) describe(op *huma.Operation, c access) {
 		refusals = []int{http.StatusUnprocessableEntity}
 	case c.permission != "":
 		op.Extensions = map[string]any{"x-permission": string(c.permission)}
-		if publicMay(c) {
+		if c.allows(dispatch.Public) {
 			op.Security = append(op.Security, map[string][]string{})
 			op.Parameters = append(op.Parameters, &huma.Param{
 				Name: authorityParam, In: "query", Schema: &huma.Schema{Type: huma.TypeString},
 				Description: "The authority's code, for callers who don't sign in",
 			})
 		}
-		if residentsMay(c) {
+		if c.allows(dispatch.Resident) {
 			op.Security = append(op.Security, map[string][]string{"report": {}})
 		}
 	}
@@ -109,8 +111,6 @@ func (a *api) openAPI() ([]byte, error) {
 	schemas.Map()["IncidentDetail"].Properties["timeline"] = &huma.Schema{
 		Type: huma.TypeArray, Items: ref("FeedEvent"),
 	}
-	for name, s := range schemas.Map() {
-		explain(name, s)
-	}
+	explain(schemas.Map())
 	return a.huma.OpenAPI().YAML()
 }

@@ -8,11 +8,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
 
@@ -209,6 +210,7 @@ func (c *client) do(method, path string, in any, header ...string) *answered {
 	defer w.Body.Close()
 	b, err := io.ReadAll(w.Body)
 	c.s.must(err)
+	c.s.asDescribed(method, path, w, b)
 	return &answered{c.s.t, method + " " + path, w.StatusCode, w.Header, b}
 }
 
@@ -278,8 +280,6 @@ func (c *client) crew(code string, departments ...string) dispatch.Crew {
 	return b.Crew
 }
 
-func id(s string) uuid.UUID { return uuid.MustParse(s) }
-
 // errorLog fails the test when the server logs an error: each is a 5xx.
 type errorLog struct {
 	slog.Handler
@@ -295,3 +295,7 @@ func (l *errorLog) Handle(_ context.Context, r slog.Record) error {
 	l.t.Error(text)
 	return nil
 }
+
+func escape(s string) string { return url.QueryEscape(s) }
+
+func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
