@@ -22,6 +22,9 @@ type serverFlags struct {
 	Listen        string `default:"127.0.0.1:8080" help:"Address and port to answer on."`
 	SecureCookies bool   `help:"Give cookies to browsers over HTTPS only: for a server behind TLS."`
 	ProxyHops     int    `default:"0" help:"How many trusted proxies stand in front, each adding to X-Forwarded-For."`
+
+	KeepTracks time.Duration `default:"720h" help:"How long the tracks of crews are kept."`
+	KeepEvents time.Duration `default:"0s" help:"How long the log of events, with the incidents' timelines, is kept; 0 for ever."`
 }
 
 type serveCmd struct {
@@ -94,6 +97,7 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 	})
 	url := "http://" + address(listener)
 	group.Go(func() error { return ignoreCanceled(beside(ctx, d, url)) })
+	group.Go(func() error { f.keepHouse(ctx, t, d, hub); return nil })
 	group.Go(func() error {
 		<-ctx.Done()
 		defer stopHub()
@@ -107,6 +111,27 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 	})
 	fmt.Fprintf(t.out, "Moked answers on %s\n", url)
 	return group.Wait()
+}
+
+// keepHouse removes what has had its time, now and every hour.
+func (f serverFlags) keepHouse(ctx context.Context, t terminal, d *desk.Desk, hub *feed.Hub) {
+	every := time.NewTicker(time.Hour)
+	defer every.Stop()
+	for {
+		err := errors.Join(d.KeepTracks(ctx, f.KeepTracks), d.EndExpiredSessions(ctx))
+		if f.KeepEvents > 0 {
+			_, trimmed := hub.Trim(ctx, time.Now().Add(-f.KeepEvents))
+			err = errors.Join(err, trimmed)
+		}
+		if err != nil && ctx.Err() == nil {
+			t.log.Warn("not all that is old was removed", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+		}
+	}
 }
 
 // address is where to reach a listener from this machine.
