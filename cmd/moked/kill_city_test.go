@@ -94,6 +94,7 @@ func (c *killable) start(args ...string) *program {
 	p := &program{t: c.t, gone: make(chan struct{})}
 	p.cmd = exec.Command(c.bin, append(args, "--data", c.dir, "--listen", "127.0.0.1:0")...)
 	p.cmd.Stderr = p
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGINT} // also when the test is killed
 	out, err := p.cmd.StdoutPipe()
 	if err == nil {
 		err = p.cmd.Start()
