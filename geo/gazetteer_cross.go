@@ -88,11 +88,12 @@ func (r *reader) corner(left, right uint32) {
 			r.housed(all&^words|1<<at, 2+beside, r.q.numbers[k])
 		}
 	}
-	for _, c := range a {
-		r.add(c, 18, houseNumber{})
-	}
-	for _, c := range b {
-		r.add(c, 19, houseNumber{})
+	// Of streets that don't meet, either is all there is to say.
+	for i, side := range [][]candidate{a, b} {
+		for _, c := range side {
+			c.asked = true
+			r.add(c, 18+i)
+		}
 	}
 }
 

@@ -35,10 +35,14 @@ func (g *Gazetteer) joinKin() {
 			ls := &g.streets[l.street]
 			if l.street == h.street || len(hs.lines) > 0 && ls.after > ls.first ||
 				bits.OnesCount64(h.join.mask^l.join.mask) > 2 ||
-				g.apart(hs.bound, ls.bound) > 100 || !alike(h.join, l.join) || slices.Contains(hs.kin, l.street) {
+				g.apart(hs.bound, ls.bound) > 100 || !alike(h.join, l.join, 2*oneEdit) || slices.Contains(hs.kin, l.street) {
 				continue
 			}
-			if g.along(hs, ls) < 70 {
+			within := 70.0
+			if !alike(h.join, l.join, oneEdit+6) {
+				within = 35 // less alike, and so they must lie the closer
+			}
+			if g.along(hs, ls) < within {
 				hs.kin = append(hs.kin, l.street)
 				ls.kin = append(ls.kin, h.street)
 				if len(hs.lines) == 0 {
@@ -49,13 +53,14 @@ func (g *Gazetteer) joinKin() {
 	}
 }
 
-// alike reports whether two names may be spellings of one.
-func alike(a, b *gazJoin) bool {
+// alike reports whether two names may be spellings of one, which differ by most
+// at most.
+func alike(a, b *gazJoin, most int) bool {
 	table, crossing, ok := between(a.script, b.script)
 	if !ok || crossing > 0 {
 		return false
 	}
-	limit := min(allowed(min(len(a.lit), len(b.lit))), oneEdit+6)
+	limit := min(allowed(min(len(a.lit), len(b.lit))), most)
 	if len(a.lit) < 5 {
 		limit = 8
 	}

@@ -121,7 +121,7 @@ func (r *reader) whole(skip uint32, extra int) {
 // named reads the words not in skip as a name alone.
 func (r *reader) named(skip uint32, extra int, want func(entry) bool) {
 	for _, c := range r.g.match(r.q, skip, want, r.sc) {
-		r.add(c, extra, houseNumber{})
+		r.add(c, extra)
 	}
 }
 
@@ -136,7 +136,7 @@ func (r *reader) housed(skip uint32, extra int, house houseNumber) {
 }
 
 // add takes a named thing without a house.
-func (r *reader) add(c candidate, extra int, _ houseNumber) {
+func (r *reader) add(c candidate, extra int) {
 	e := r.g.names[c.name].entry
 	opt := option{entry: e, other: none, cost: extra + c.cost, dropped: c.dropped, letters: c.letters, asked: c.asked}
 	opt.found = found{house: -1}
@@ -257,10 +257,14 @@ func (g *Gazetteer) rank(options []option, o Bias) ([]option, []float64) {
 	var ranks []float64
 	for _, x := range in {
 		covered := func(y option) bool {
-			// That the street is there goes without saying where the house
-			// was found on it.
-			return x.entry == y.entry && (x.other == y.other && x.precision == y.precision && x.label == y.label &&
-				(x.house >= 0 && x.house == y.house || x.point == y.point) || x.precision == OnStreet && y.precision.Located())
+			switch {
+			case x.house >= 0 && x.house == y.house:
+				return x.found.label == y.found.label // by way of its kin
+			case x.entry == y.entry && x.precision == OnStreet && y.precision.Located():
+				return true // that the street is there goes without saying
+			}
+			same := x.entry == y.entry && x.other == y.other || x.precision == Interpolated
+			return same && x.point == y.point && x.precision == y.precision && x.found.label == y.found.label
 		}
 		if len(kept) < most && !slices.ContainsFunc(kept, covered) {
 			kept, ranks = append(kept, x.option), append(ranks, x.rank)

@@ -129,6 +129,14 @@ var unitWords, tensWords = func() (map[string]int, map[string]int) {
 	return units, tens
 }()
 
+// wordNumber is the number that one word says, or 0.
+func wordNumber(w string) int {
+	if n := unitWords[w]; n > 0 {
+		return n
+	}
+	return tensWords[w]
+}
+
 // spokenNumber reads a number of two words at the front of words, as in אחת
 // עשרה הנקודות and עשרים ותשעה בנובמבר. It gives the number and how many words
 // it took, or 0, 0.

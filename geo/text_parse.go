@@ -125,6 +125,11 @@ func parse(toks []token, city [][]string) query {
 	}
 	q.markCity(city)
 	q.markStory()
+	if last := len(q.words) - 1; last > 0 && len(q.numbers) == 0 {
+		if n := wordNumber(q.words[last].text); n > 0 {
+			q.where, q.numbers = []int{last}, []houseNumber{{N: int32(n)}}
+		}
+	}
 	return q
 }
 
