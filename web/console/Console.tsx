@@ -156,38 +156,40 @@ function Room() {
           theme={theme}
           onTheme={setTheme}
         />
-        <Queue
-          board={queue}
-          filters={filters}
-          onFilters={setFilters}
-          cursor={cursor}
-          opened={shown === "incident" ? opened : undefined}
-          onCursor={setCursor}
-          onOpen={open}
-          at={at}
-        />
-        <main className="centre" aria-label={t("map.title")}>
-          <Suspense fallback={<div className="map-loading" aria-busy="true" />}>
-            <MapZone
-              ref={map}
-              theme={theme}
-              board={queue}
-              filters={filters}
-              mine={mine}
-              chosen={shown === "incident" ? opened : cursor}
-              pin={pin}
-            />
-          </Suspense>
+        <main className="zones">
+          <Queue
+            board={queue}
+            filters={filters}
+            onFilters={setFilters}
+            cursor={cursor}
+            opened={shown === "incident" ? opened : undefined}
+            onCursor={setCursor}
+            onOpen={open}
+            at={at}
+          />
+          <div className="centre">
+            <Suspense fallback={<div className="map-loading" aria-busy="true" />}>
+              <MapZone
+                ref={map}
+                theme={theme}
+                board={queue}
+                filters={filters}
+                mine={mine}
+                chosen={shown === "incident" ? opened : cursor}
+                pin={pin}
+              />
+            </Suspense>
+          </div>
+          <aside className="side zone" aria-label={t(`side.${shown}`)}>
+            {shown === "intake" ? (
+              <Intake onClose={() => setPanel(opened ? "incident" : "crews")} />
+            ) : shown === "incident" && opened ? (
+              <IncidentPanel key={opened} id={opened} assigning={assigning} onClose={() => open(undefined)} />
+            ) : (
+              <CrewsPanel />
+            )}
+          </aside>
         </main>
-        <aside className="side zone" aria-label={t(`side.${shown}`)}>
-          {shown === "intake" ? (
-            <Intake onClose={() => setPanel(opened ? "incident" : "crews")} />
-          ) : shown === "incident" && opened ? (
-            <IncidentPanel key={opened} id={opened} assigning={assigning} onClose={() => open(undefined)} />
-          ) : (
-            <CrewsPanel />
-          )}
-        </aside>
         <Tabs tab={tab} onTab={setTab} shown={shown} />
       </div>
       <Palette

@@ -76,12 +76,12 @@ export function TopBar(props: Props) {
       </div>
       <div className="bar-tools">
         <ConnectionState />
-        <Button className="search-button" onPress={props.onPalette}>
+        <Button className="search-button" aria-label={t("palette.title")} onPress={props.onPalette}>
           <Icon name="search" size={16} />
           <span>{t("palette.open")}</span>
           <kbd dir="ltr">Ctrl K</kbd>
         </Button>
-        <Button className="button primary" onPress={props.onIntake}>
+        <Button className="button primary" aria-label={t("intake.new")} onPress={props.onIntake}>
           <Icon name="plus" size={16} />
           <span>{t("intake.new")}</span>
           <kbd>N</kbd>

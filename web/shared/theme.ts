@@ -4,13 +4,11 @@ export type Theme = "dark" | "light";
 
 const kept = "moked.theme";
 
-// useTheme is the light that a person chose, or else the system's. Control
-// rooms live in the dark, so a system without a wish gets that.
+// useTheme is the light that a person chose. Control rooms live in the dark, so
+// that is what they begin with.
 export function useTheme(): [Theme, (theme: Theme) => void] {
   const [theme, set] = useState<Theme>(() => {
-    const saved = localStorage.getItem(kept);
-    if (saved === "dark" || saved === "light") return saved;
-    return matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
+    return localStorage.getItem(kept) === "light" ? "light" : "dark";
   });
   useEffect(() => {
     document.documentElement.dataset.theme = theme;

@@ -16,7 +16,7 @@ export function Recommend({ job, focus, onDone }: { job: Job; focus: number; onD
   const t = useT();
   const say = useSay();
   const { open } = useHands();
-  const { city } = usePicture();
+  const { city, jobsBy } = usePicture();
   const { step } = useActions();
   const [all, setAll] = useState(false);
   const [busy, setBusy] = useState<ID>();
@@ -81,7 +81,7 @@ export function Recommend({ job, focus, onDone }: { job: Job; focus: number; onD
                 disabled={!!busy}
                 onClick={() => void assign(crew)}
               >
-                <CrewTag crew={crew} />
+                <CrewTag crew={crew} look={jobsBy.has(crew.id) ? undefined : "free"} />
                 <span className="candidate-text">
                   <strong>
                     <bdi>{crew.name}</bdi>
@@ -96,7 +96,9 @@ export function Recommend({ job, focus, onDone }: { job: Job; focus: number; onD
                   </span>
                 </span>
                 <span className="candidate-time">
-                  {r.seconds != null && r.seconds >= 0 ? span(t, Math.max(60, r.seconds) * 1000) : ""}
+                  {r.seconds != null && r.seconds >= 0
+                    ? span(t, Math.max(1, Math.ceil(r.seconds / 60)) * 60_000)
+                    : ""}
                   <span className="candidate-do">{busy === crew.id ? "…" : t("act.assign")}</span>
                 </span>
               </button>

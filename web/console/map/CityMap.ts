@@ -72,7 +72,7 @@ export class CityMap {
       setInterval(() => this.live.tick(), 10_000),
       setInterval(() => this.breathe(), 90),
     );
-    this.map.on("click", e => this.click(e));
+    this.map.on("click", e => void this.click(e));
     this.map.on("mousemove", e => this.hover(e));
     this.map.on("mouseout", () => told.onHover(undefined, { x: 0, y: 0 }));
     this.map.on("movestart", () => told.onHover(undefined, { x: 0, y: 0 }));
@@ -232,43 +232,35 @@ export class CityMap {
     );
   }
 
-  private click(e: MapMouseEvent): void {
+  // A click means what lies on top. Incidents that share the spot are told as
+  // a list, those of a cluster among them; a cluster whose incidents part closer
+  // in is opened by going there.
+  private async click(e: MapMouseEvent): Promise<void> {
     const hits = this.under(e);
-    const hit = hits[0];
-    if (!hit) return this.told.onGround();
-    if (hit.layer.id === "crew") return this.told.onCrew(hit.properties.id);
+    const top = hits[0];
+    if (!top) return this.told.onGround();
+    if (top.layer.id === "crew") return this.told.onCrew(top.properties.id);
+    const singles = hits.filter(h => h.layer.id === "incident" || h.layer.id === "chosen");
+    const ids = new Set(singles.map(h => h.properties.id as ID));
     const cluster = hits.find(h => h.layer.id === "cluster");
-    if (hit.layer.id === "cluster" && cluster) return void this.resolve(cluster.properties, e);
-    const ids = [
-      ...new Set(
-        hits.filter(h => h.layer.id !== "crew" && h.layer.id !== "cluster").map(h => h.properties.id as ID),
-      ),
-    ];
-    if (ids.length > 1) return this.told.onMany(ids, e.point);
-    if (ids[0]) this.told.onIncident(ids[0]);
+    if (cluster) {
+      const leaves = await this.leaves(Number(cluster.properties.cluster_id));
+      const box = bounds([...leaves.map(l => l.at), ...singles.map(h => pointOf(h.geometry))]);
+      if (box.oneSpot || (ids.size === 0 && this.map.getZoom() >= 18.5)) {
+        for (const leaf of leaves) ids.add(leaf.id);
+      } else if (ids.size === 0) return this.approach(box);
+    }
+    if (ids.size > 1) this.told.onMany([...ids], e.point);
+    else for (const id of ids) this.told.onIncident(id);
   }
 
-  // resolve opens a cluster: closer, if its incidents part there, or else as a
-  // list where it stands.
-  private async resolve(cluster: Record<string, unknown>, e: MapMouseEvent): Promise<void> {
+  private async leaves(cluster: number): Promise<{ id: ID; at: [number, number] }[]> {
     const source = this.map.getSource("incidents") as GeoJSONSource;
-    const id = Number(cluster.cluster_id);
-    const leaves = await source.getClusterLeaves(id, 500, 0);
-    const spots = leaves.map(f => (f.geometry as GeoJSON.Point).coordinates as [number, number]);
-    const lons = spots.map(s => s[0]);
-    const lats = spots.map(s => s[1]);
-    const west = Math.min(...lons);
-    const east = Math.max(...lons);
-    const south = Math.min(...lats);
-    const north = Math.max(...lats);
-    // Nearer than about twelve metres, no zoom of this map parts them well.
-    const oneSpot = east - west < 0.00012 && north - south < 0.00012;
-    if (oneSpot || this.map.getZoom() >= 18.5) {
-      return this.told.onMany(
-        leaves.map(f => f.properties?.id as ID),
-        e.point,
-      );
-    }
+    const features = await source.getClusterLeaves(cluster, 500, 0);
+    return features.map(f => ({ id: f.properties?.id as ID, at: pointOf(f.geometry) }));
+  }
+
+  private approach({ west, south, east, north }: Bounds): void {
     const camera = this.map.cameraForBounds([west, south, east, north], { padding: 96, maxZoom: 19 });
     const zoom = Math.max(camera?.zoom ?? 0, this.map.getZoom() + 1.2);
     this.map.easeTo({
@@ -285,4 +277,30 @@ export class CityMap {
     const one = hit && hit.layer.id !== "cluster" ? (hit.properties.id as ID) : undefined;
     this.told.onHover(one, e.point);
   }
+}
+
+interface Bounds {
+  west: number;
+  south: number;
+  east: number;
+  north: number;
+  oneSpot: boolean;
+}
+
+function pointOf(geometry: GeoJSON.Geometry): [number, number] {
+  return (geometry as GeoJSON.Point).coordinates as [number, number];
+}
+
+// bounds holds the points. Nearer to each other than about twelve metres, no
+// zoom of this map parts them well: they are at one spot.
+function bounds(points: [number, number][]): Bounds {
+  const lons = points.map(p => p[0]);
+  const lats = points.map(p => p[1]);
+  const [west, east, south, north] = [
+    Math.min(...lons),
+    Math.max(...lons),
+    Math.min(...lats),
+    Math.max(...lats),
+  ];
+  return { west, south, east, north, oneSpot: east - west < 0.00012 && north - south < 0.00012 };
 }

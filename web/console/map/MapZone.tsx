@@ -271,7 +271,7 @@ function SpotList({
   const { open } = useHands();
   const { categories, departments } = useDesk();
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.querySelector("button")?.focus(), []);
+  useEffect(() => list.current?.querySelector<HTMLElement>(".spot-item")?.focus(), []);
   return (
     <div
       className="spot-list popover"

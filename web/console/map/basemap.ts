@@ -9,6 +9,8 @@ import type { Lang } from "../../shared/api.ts";
 export type Theme = "dark" | "light";
 
 interface Tones {
+  // What lies outside of the authority.
+  beyond: string;
   land: string;
   built: string;
   field: string;
@@ -35,6 +37,7 @@ interface Tones {
 // The ground is quiet in both lights, so that what is live stands out.
 const tones: Record<Theme, Tones> = {
   dark: {
+    beyond: "#10161d",
     land: "#18202a",
     built: "#1b242e",
     field: "#1a2427",
@@ -58,7 +61,8 @@ const tones: Record<Theme, Tones> = {
     zone: "#e99bcb",
   },
   light: {
-    land: "#f1f0ec",
+    beyond: "#e3e2de",
+    land: "#f3f2ee",
     built: "#eceae5",
     field: "#ecefe2",
     sand: "#f5ecd2",
@@ -164,7 +168,15 @@ function roads(c: Tones): LayerSpecification[] {
 function ground(c: Tones, lang: Lang): LayerSpecification[] {
   const name = named(lang);
   return [
-    { id: "background", type: "background", paint: { "background-color": c.land } },
+    { id: "background", type: "background", paint: { "background-color": c.beyond } },
+    {
+      id: "city",
+      type: "fill",
+      source: "areas",
+      "source-layer": "areas",
+      filter: ["==", ["get", "level"], "boundary"],
+      paint: { "fill-color": c.land },
+    },
     {
       id: "land",
       type: "fill",

@@ -244,6 +244,22 @@ function crew(theme: Theme, look: CrewLook, code: string, chosen: boolean): Draw
   });
 }
 
+// mini is a crew seen from afar: the square alone.
+function mini(theme: Theme, look: CrewLook): Drawn {
+  const c = ink[theme];
+  return sheet(20, 20, pen => {
+    const box = (pad: number, fill: string) => {
+      pen.beginPath();
+      pen.roundRect(4 + pad, 4 + pad, 12 - 2 * pad, 12 - 2 * pad, 4 - pad / 2);
+      pen.fillStyle = fill;
+      pen.fill();
+    };
+    box(-1.5, c.rim!);
+    box(0, look === "free" ? c.freeText! : c.silentRim!);
+    box(2, look === "free" ? c.free! : c.silent!);
+  });
+}
+
 function notch(theme: Theme, look: CrewLook): Drawn {
   const c = ink[theme];
   return sheet(56, 56, pen => {
@@ -271,6 +287,8 @@ export function draw(name: string): Drawn | undefined {
       return donut(theme, rest.map(Number));
     case "crew":
       return crew(theme, rest[0] as CrewLook, decodeURIComponent(rest[1]!), rest[2] === "1");
+    case "mini":
+      return mini(theme, rest[0] as CrewLook);
     case "notch":
       return notch(theme, rest[0] as CrewLook);
   }

@@ -100,7 +100,12 @@ export function liveLayers(theme: Theme): LayerSpecification[] {
       id: "crew-notch",
       type: "symbol",
       source: "crews",
-      filter: ["has", "heading"],
+      filter: [
+        "all",
+        ["has", "heading"],
+        ["!", get("there")],
+        ["step", ["zoom"], ["==", get("look"), "busy"], 13, true],
+      ],
       layout: {
         ...upright,
         "icon-image": ["concat", `notch|${theme}|`, get("look")],
@@ -115,9 +120,17 @@ export function liveLayers(theme: Theme): LayerSpecification[] {
       source: "crews",
       layout: {
         ...upright,
-        "icon-image": get("image"),
+        // From afar only the crews at work bear their call sign.
+        "icon-image": [
+          "step",
+          ["zoom"],
+          ["case", ["==", get("look"), "busy"], get("image"), ["concat", `mini|${theme}|`, get("look")]],
+          13,
+          get("image"),
+        ],
         "icon-size": ["interpolate", ["linear"], ["zoom"], 11, 0.72, 14, 1],
-        "text-field": get("age"),
+        "icon-offset": ["case", get("there"), ["literal", [0, 26]], ["literal", [0, 0]]],
+        "text-field": ["step", ["zoom"], "", 13, get("age")],
         "text-font": ["Noto Sans Hebrew"],
         "text-size": 11,
         "text-offset": [0, 1.5],

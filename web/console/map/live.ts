@@ -230,6 +230,8 @@ export class Live {
       properties: {
         id,
         look,
+        // A crew on site stands beside its incident, not on it.
+        there: job?.state === "arrived",
         image: `crew|${theme}|${look}|${encodeURIComponent(crew.code)}|${chosen ? 1 : 0}`,
         age: look === "silent" && Number.isFinite(age) ? this.look.age(age) : "",
         ...(spot.heading === undefined ? {} : { heading: Math.round(spot.heading) }),

@@ -66,7 +66,7 @@ export function QueueRow({ item, style, position, total, cursor, opened, onPress
         <span className="queue-top">
           <strong className="queue-title">
             {incident.priority <= 1 && <Icon name="urgent" size={16} />}
-            {title}
+            <span>{title}</span>
           </strong>
           <span className={`remaining ${reading.urgency}`}>{left}</span>
         </span>
