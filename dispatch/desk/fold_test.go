@@ -14,7 +14,7 @@ import (
 	"moked/dispatch"
 	"moked/dispatch/feed"
 	"moked/geo"
-	"moked/geo/postgis"
+	"moked/geo/osm"
 )
 
 // picture is what a client holds: a snapshot, and then a fold of the feed.
@@ -341,7 +341,7 @@ func mutations(k dispatch.Crew) map[string]func(c *city) {
 			c.must(err2(c.CreateAuthority(c.ctx, dispatch.Actor{Authority: code, Role: dispatch.System}, NewAuthority{Code: code, Names: geo.Names{"he": "אחרת"}})))
 		},
 		"ReplaceAreas": func(c *city) {
-			c.must(err2(c.ReplaceAreas(c.ctx, system, Source{Name: "test"}, geo.Neighbourhood, []postgis.AreaRow{{Code: "n", Name: "שכונה", Geom: rectangle(34.80, 34.82)}})))
+			c.must(err2(c.ReplaceAreas(c.ctx, system, Source{Name: "test"}, geo.Neighbourhood, []osm.Area{{Code: "n", Name: "שכונה", Geom: rectangle(34.80, 34.82)}})))
 		},
 	}
 }
@@ -371,7 +371,7 @@ func TestEveryUseCaseIsFolded(t *testing.T) {
 }
 
 // groundReadings are those of the ground.
-var groundReadings = []string{"Geocode", "Suggest", "Reverse", "AreasAt", "Areas", "Area", "Zones", "Catalogue", "Authority", "Boundary", "Tile", "Route"}
+var groundReadings = []string{"Geocode", "Suggest", "Reverse", "AreasAt", "Areas", "Area", "Zones", "Catalogue", "Authority", "Authorities", "Boundary", "Ready", "Tile", "Route"}
 
 func err2[T any](_ T, err error) error { return err }
 

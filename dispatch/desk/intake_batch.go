@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"moked/dispatch"
 )
@@ -86,7 +88,7 @@ func (d *Desk) tryTogether(ctx context.Context, fs []*filing) error {
 // choose decides what each report joins, also among the incidents that earlier
 // reports of the batch open.
 func (b *batch) choose() {
-	opened := map[string][]dispatch.Near{} // by category
+	opened := map[string][]*incident{} // by category
 	last := map[uuid.UUID]time.Time{}
 	for _, f := range b.firsts {
 		if f.n.Incident != nil {
@@ -96,9 +98,8 @@ func (b *batch) choose() {
 		}
 		near := b.near[f]
 		if m := f.category.Merge; m != nil && f.report.Place.Precision.Located() {
-			near = append(near, opened[f.category.Code]...)
-			for _, with := range m.With {
-				near = append(near, opened[with]...)
+			for _, category := range append([]string{f.category.Code}, m.With...) {
+				near = appendClose(near, opened[category], f.report.Place, m.Metres)
 			}
 		}
 		for i := range near {
@@ -119,9 +120,29 @@ func (b *batch) choose() {
 		b.held[i.ID] = i
 		b.isNew[i.ID] = true
 		if f.category.Merge != nil && f.report.Place.Precision.Located() {
-			opened[i.Category] = append(opened[i.Category], dispatch.Near{Incident: i.Incident, LastReport: i.lastReport})
+			opened[i.Category] = append(opened[i.Category], i)
 		}
 	}
+}
+
+// appendClose adds those incidents that a box around the place may hold.
+func appendClose(near []dispatch.Near, opened []*incident, p dispatch.Place, metres float64) []dispatch.Near {
+	pt, _ := p.Point()
+	dlon, dlat := boxAround(pt, metres)
+	for _, i := range opened {
+		at := point(i.Place)
+		if math.Abs(at[0]-pt[0]) <= dlon && math.Abs(at[1]-pt[1]) <= dlat {
+			near = append(near, dispatch.Near{Incident: i.Incident, LastReport: i.lastReport})
+		}
+	}
+	return near
+}
+
+// boxAround is half the width and height, in degrees, of a box that has
+// everything within so many metres of a point.
+func boxAround(pt orb.Point, metres float64) (dlon, dlat float64) {
+	dlat = metres * 1.02 / 110_574
+	return dlat / max(0.01, math.Cos(pt[1]*math.Pi/180)), dlat
 }
 
 // before lists the incidents to be joined that were there before the batch.

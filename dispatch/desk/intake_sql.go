@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,6 +20,10 @@ const (
 	lockIntake = `select pg_advisory_xact_lock(106, hashtext($1))`
 
 	selectKeys = `select idempotency, body_hash, id from report where authority = $1 and idempotency = any($2)`
+
+	// A plan that was made while the tables were new is right only for as long as
+	// they are small, and would be kept: each batch has its own.
+	planAnew = `select set_config('plan_cache_mode', 'force_custom_plan', true)`
 
 	// The open incidents around each place, the nearest first. Package dispatch
 	// measures; the box only has to be large enough.
@@ -39,6 +42,7 @@ cross join lateral (
 // look takes intake's lock and reads what the reports repeat or may join.
 func (b *batch) look(ctx context.Context) error {
 	q := &pgx.Batch{}
+	q.Queue(planAnew)
 	q.Queue(lockIntake, b.who.Authority)
 	byKey := map[string]*filing{}
 	var keys []string
@@ -110,9 +114,9 @@ func (b *batch) queueNear(q *pgx.Batch) {
 		if m == nil || !ok || !f.report.Place.Precision.Located() {
 			continue
 		}
-		box := m.Metres * 1.02 / 110_574
+		width, height := boxAround(pt, m.Metres)
 		n, lon, lat = append(n, int32(k)), append(lon, pt[0]), append(lat, pt[1])
-		dlat, dlon = append(dlat, box), append(dlon, box/max(0.01, math.Cos(pt[1]*math.Pi/180)))
+		dlon, dlat = append(dlon, width), append(dlat, height)
 		names := f.category.Code
 		for _, with := range m.With {
 			names += " " + with
@@ -236,23 +240,11 @@ func (b *batch) save(ctx context.Context) error {
 		}
 	}
 	b.queueOpened(q, opened)
-	for id := range b.changed {
-		if i := b.held[id]; !b.isNew[id] {
-			lon, lat := coordinates(i.Place)
-			q.Queue(updateIncident, i.ID, i.Version, i.State, i.Category, i.Department, i.Priority, i.Text,
-				lon, lat, i.Place.Precision, float32(i.Place.Score), i.Place.Label, i.Place.Text, areaCode(i.Place.District), areaCode(i.Place.Neighbourhood),
-				i.Reports, i.lastReport, i.Withheld, i.Into, i.ClosedAt)
-		}
-	}
+	b.queueJoined(q)
 	if err := b.queueReports(q); err != nil {
 		return err
 	}
-	for _, i := range opened {
-		for _, j := range b.jobs[i.ID] {
-			q.Queue(insertJob, j.ID, b.who.Authority, j.Number, j.Version, j.State, j.Incident, j.Crew, j.Department,
-				j.Reason, j.Note, j.PausedFrom, j.CreatedAt, j.AssignedAt, j.ArrivedAt, j.EndedAt)
-		}
-	}
+	b.queueJobs(q, opened)
 	for _, j := range b.moved {
 		if b.isNew[j.Incident] {
 			continue // written with its incident
@@ -310,6 +302,69 @@ func (b *batch) queueOpened(q *pgx.Batch, opened []*incident) {
 	q.Queue(insertOpened, b.who.Authority, c.id, c.number, c.version, c.category, c.department, c.priority, c.text, c.lon, c.lat,
 		c.precision, c.score, c.label, c.told, c.district, c.hood, c.reports, c.last, c.opened)
 	q.Queue(insertClocks, c.clockOf, c.kind, c.n, c.unit, c.started, c.due)
+}
+
+const updateJoined = `
+update incident i set version = u.version, reports = u.reports, last_report_at = u.last_report_at,
+	geom = st_setsrid(st_makepoint(u.lon, u.lat), 4326), precision = u.precision, score = u.score, label = u.label, told = u.told,
+	district = u.district, neighbourhood = u.neighbourhood
+from unnest($1::uuid[], $2::int[], $3::int[], $4::timestamptz[], $5::float8[], $6::float8[], $7::text[], $8::real[], $9::text[], $10::text[],
+	$11::text[], $12::text[])
+	as u (id, version, reports, last_report_at, lon, lat, precision, score, label, told, district, neighbourhood)
+where i.id = u.id`
+
+// queueJoined writes what joining changes of incidents that were there before.
+func (b *batch) queueJoined(q *pgx.Batch) {
+	var c struct {
+		id                                              []uuid.UUID
+		version, reports                                []int32
+		last                                            []time.Time
+		lon, lat                                        []*float64
+		score                                           []float32
+		precision, label, told, district, neighbourhood []string
+	}
+	for id := range b.changed {
+		if b.isNew[id] {
+			continue
+		}
+		i := b.held[id]
+		lon, lat := coordinates(i.Place)
+		c.id, c.version, c.reports, c.last = append(c.id, id), append(c.version, int32(i.Version)), append(c.reports, int32(i.Reports)), append(c.last, i.lastReport)
+		c.lon, c.lat, c.score = append(c.lon, lon), append(c.lat, lat), append(c.score, float32(i.Place.Score))
+		c.precision, c.label, c.told = append(c.precision, string(i.Place.Precision)), append(c.label, i.Place.Label), append(c.told, i.Place.Text)
+		c.district, c.neighbourhood = append(c.district, areaCode(i.Place.District)), append(c.neighbourhood, areaCode(i.Place.Neighbourhood))
+	}
+	if len(c.id) > 0 {
+		q.Queue(updateJoined, c.id, c.version, c.reports, c.last, c.lon, c.lat, c.precision, c.score, c.label, c.told, c.district, c.neighbourhood)
+	}
+}
+
+const insertJobs = `
+insert into job (id, authority, number, version, state, incident, crew, department, created_at, assigned_at)
+select j.id, $1, j.number, j.version, j.state, j.incident, j.crew, j.department, j.created_at, j.assigned_at
+from unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::uuid[], $7::uuid[], $8::text[], $9::timestamptz[], $10::timestamptz[])
+	as j (id, number, version, state, incident, crew, department, created_at, assigned_at)`
+
+// queueJobs writes the jobs of the incidents that the batch opens.
+func (b *batch) queueJobs(q *pgx.Batch, opened []*incident) {
+	var c struct {
+		id, incident              []uuid.UUID
+		crew                      []*uuid.UUID
+		number, state, department []string
+		version                   []int32
+		created                   []time.Time
+		assigned                  []*time.Time
+	}
+	for _, i := range opened {
+		for _, j := range b.jobs[i.ID] {
+			c.id, c.incident, c.crew = append(c.id, j.ID), append(c.incident, j.Incident), append(c.crew, j.Crew)
+			c.number, c.state, c.department = append(c.number, j.Number), append(c.state, string(j.State)), append(c.department, j.Department)
+			c.version, c.created, c.assigned = append(c.version, int32(j.Version)), append(c.created, j.CreatedAt), append(c.assigned, j.AssignedAt)
+		}
+	}
+	if len(c.id) > 0 {
+		q.Queue(insertJobs, b.who.Authority, c.id, c.number, c.version, c.state, c.incident, c.crew, c.department, c.created, c.assigned)
+	}
 }
 
 const insertReports = `
