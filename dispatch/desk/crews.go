@@ -66,7 +66,7 @@ where id = $1`
 	selectChange = `
 select type, at, by from event
 where authority = $1 and object = $2 and noun = 'crew' and seq > (select greatest(0, seq - 100000) from feed_head where authority = $1)
-	and (body ->> 'version')::int > $3
+	and (body ->> 'version')::int > $3::bigint
 order by seq limit 20`
 )
 

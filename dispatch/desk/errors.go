@@ -50,7 +50,7 @@ const (
 func ErrorKeys() []string {
 	return []string{
 		KeyNoAuthority, KeyAuthorityExists, KeyBadAuthorityCode, KeyBadTimeZone, KeyNameRequired, KeyUnknownDepartment,
-		KeyBadArea, KeyBadCoordinate, KeySwapped, KeyTooFar, KeyNoArea, KeyNoTile, KeyNoRoute,
+		KeyBadArea, KeyBadCoordinate, KeySwapped, KeyTooFar, KeyNoArea, KeyNoTile, KeyNoRoute, KeyElsewhere,
 		KeyNoIncident, KeyNoJob, KeyNoReport, KeyNoCrew, KeyNoUser, KeyNoToken, KeyStale, KeyBaseVersion, KeyRequired,
 		KeyUnknownChannel, KeyUnknownCategory, KeyUnknownRole, KeyUnknownDistrict, KeyUnknownKind, KeyUnknownLang,
 		KeyNotAllowed, KeyPlaceHalf, KeyKeyReused, KeyBusy, KeyUnavailable, KeyCodeTaken, KeyLoginTaken, KeySignIn,
@@ -78,7 +78,7 @@ type Change struct {
 
 const selectChanges = `
 select type, at, by from event
-where authority = $1 and object = $2 and incident = $3 and (body ->> 'version')::int > $4
+where authority = $1 and object = $2 and incident = $3 and (body ->> 'version')::int > $4::bigint
 order by seq limit 20`
 
 // fresh refuses a change that wasn't made on the object's current version,
