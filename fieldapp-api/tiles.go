@@ -13,8 +13,8 @@ import (
 	"moked/dispatch/desk"
 )
 
-// tileRoutes serve the map's pictures. The base map shows what any street map
-// shows, so everybody may have it; areas and zones follow the snapshot's rule.
+// tileRoutes serve the map's pictures. The base map and the areas are public;
+// crew zones follow the snapshot's rule.
 func (a *api) tileRoutes() {
 	tile := get("/tiles/{layer}/{z}/{x}/{y}", "tile", "A vector tile of the base map, the areas or the zones")
 	tile.Description = "204 when nothing is there. The base map has the layers land, green, water, building, road, rail, boundary and label."
@@ -44,7 +44,7 @@ func (a *api) tile(w http.ResponseWriter, r *http.Request, who dispatch.Actor) e
 		at[i] = n
 	}
 	layer := r.PathValue("layer")
-	if layer != "base" {
+	if layer == "zones" {
 		if err := may(dispatch.SnapshotRead).check(who); err != nil {
 			return err
 		}

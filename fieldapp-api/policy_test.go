@@ -1,0 +1,311 @@
+package fieldapi
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"moked/dispatch"
+	"moked/dispatch/desk"
+)
+
+// Who may call what. All of a row's routes are open to its actors and to no
+// other: those who didn't say who they are get 401, the others 403.
+var (
+	all      = roles("admin dispatcher operator department district crew integration resident public")
+	workers  = roles("admin dispatcher operator department district crew integration")
+	deciders = roles("admin dispatcher department district")
+	whoMay   = []struct {
+		actors []dispatch.Role
+		routes string
+	}{
+		{all, "POST /session, DELETE /session, GET /track/{token}, GET /openapi.yaml, GET /healthz, GET /readyz, GET /metrics, /"},
+		{all, "POST /reports, GET /categories, GET /geocode, GET /reverse, GET /areas, GET /areas/at, GET /areas/{file}, GET /tiles/{layer}/{z}/{x}/{y}"},
+		{without(all, "crew", "public"), "GET /incidents, GET /incidents/near, GET /incidents/{id}, GET /reports, GET /reports/{id}, GET /search"},
+		{without(all, "public"), "GET /snapshot, GET /feed, GET /zones"},
+		{workers, "GET /session, PATCH /session, GET /jobs, GET /jobs/{id}, GET /crews, GET /route"},
+		{append(deciders, "operator"), "PATCH /incidents/{id}, POST /incidents/{id}/merge, POST /incidents/{id}/split, POST /incidents/{id}/pause, POST /incidents/{id}/resume"},
+		{deciders, "POST /incidents/{id}/close, POST /incidents/{id}/reopen, POST /incidents/{id}/withhold, POST /incidents/{id}/jobs"},
+		{deciders, "POST /jobs/{id}/assign, POST /jobs/{id}/cancel, POST /jobs/{id}/reopen, GET /jobs/{id}/recommend"},
+		{roles("admin dispatcher department crew"), "POST /jobs/{id}/accept, POST /jobs/{id}/depart, POST /jobs/{id}/arrive, POST /jobs/{id}/pause, POST /jobs/{id}/resume, POST /jobs/{id}/complete, POST /jobs/{id}/decline"},
+		{roles("admin dispatcher department"), "POST /crews, PATCH /crews/{id}"},
+		{roles("admin dispatcher department crew"), "POST /crews/{id}/duty"},
+		{roles("admin dispatcher crew integration"), "POST /positions"},
+	}
+)
+
+func roles(names string) (rs []dispatch.Role) {
+	for n := range strings.FieldsSeq(names) {
+		rs = append(rs, dispatch.Role(n))
+	}
+	return rs
+}
+
+func without(rs []dispatch.Role, names ...dispatch.Role) []dispatch.Role {
+	return slices.DeleteFunc(slices.Clone(rs), func(r dispatch.Role) bool { return slices.Contains(names, r) })
+}
+
+// cast is one caller of each role, and what there is for them to find.
+type cast struct {
+	*server
+	callers map[dispatch.Role]*client
+	filed   desk.Filed
+	crew    dispatch.Crew
+}
+
+func newCast(t *testing.T, authority string) *cast {
+	s := newServer(t)
+	c := &cast{server: s, callers: map[dispatch.Role]*client{}}
+	by := s.token(authority, desk.NewToken{Role: dispatch.Dispatcher})
+	c.crew = by.crew("C1", "electricity")
+	c.filed = by.report(s.told(3))
+	for _, r := range workers {
+		n := desk.NewToken{Role: r}
+		switch r {
+		case dispatch.DistrictManager:
+			n.District = c.filed.Place.DistrictCode()
+		case dispatch.DepartmentHead:
+			n.Department = "electricity"
+		case dispatch.CrewMember:
+			n.Crew = &c.crew.ID
+		}
+		c.callers[r] = s.token(authority, n)
+	}
+	c.callers[dispatch.Public] = s.publicOf(authority)
+	c.callers[dispatch.Resident] = &client{s: s, query: "report=" + c.filed.Token}
+	return c
+}
+
+func TestEveryRouteStatesItsAccess(t *testing.T) {
+	t.Parallel()
+	stated := map[string][]dispatch.Role{}
+	for _, row := range whoMay {
+		for route := range strings.SplitSeq(row.routes, ", ") {
+			method, path, both := strings.Cut(route, " ")
+			if !both {
+				method, path = "", route
+			}
+			if !slices.ContainsFunc([]string{"/tiles", "/healthz", "/readyz", "/metrics"}, func(p string) bool { return strings.HasPrefix(path, p) }) && path != "/" {
+				path = "/api/v1" + path
+			}
+			stated[method+" "+path] = row.actors
+		}
+	}
+	for _, r := range bare().routes {
+		name := r.method + " " + r.path
+		want, ok := stated[name]
+		if !ok {
+			t.Errorf("%s: the test doesn't say who may call it", name)
+			continue
+		}
+		delete(stated, name)
+		for _, role := range all {
+			if r.access.allows(role) != slices.Contains(want, role) {
+				t.Errorf("%s lets %s in: %v", name, role, r.access.allows(role))
+			}
+		}
+	}
+	for name := range stated {
+		t.Errorf("%s is no route", name)
+	}
+}
+
+// TestRoutesAreRegisteredInOnePlace keeps a route from slipping past the list:
+// only route, plain and open know the mux.
+func TestRoutesAreRegisteredInOnePlace(t *testing.T) {
+	t.Parallel()
+	files, _ := filepath.Glob("*.go")
+	registers := regexp.MustCompile(`\.HandleFunc\(|mux\.Handle\(|huma\.Register\(|huma\.(Get|Post|Put|Patch|Delete)\(`)
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := len(registers.FindAll(b, -1))
+		if want := map[string]int{"route.go": 3}[name]; n != want && !strings.HasSuffix(name, "_test.go") {
+			t.Errorf("%s registers %d routes of its own, want %d", name, n, want)
+		}
+	}
+}
+
+// calls fills a route's path with what there is, and gives it a body that
+// changes nothing: it is made on no version.
+func (c *cast) calls(r routeInfo) (path string, body any) {
+	id := c.filed.Incident.ID
+	switch {
+	case strings.Contains(r.path, "/jobs/{"):
+		id = c.filed.Jobs[0].ID
+	case strings.Contains(r.path, "/crews/{"):
+		id = c.crew.ID
+	case strings.Contains(r.path, "/reports/{"):
+		id = c.filed.ID
+	}
+	path = strings.NewReplacer("{id}", id.String(), "{token}", c.filed.Token, "{file}", uuid.NewString()+".geojson",
+		"{layer}", "areas", "{z}", "1", "{x}", "1", "{y}", "0.mvt").Replace(r.path)
+	if r.method == http.MethodPost || r.method == http.MethodPatch {
+		body = map[string]any{"base_version": 0}
+	}
+	return path, body
+}
+
+// TestPolicyOverHTTP calls every route as every actor.
+func TestPolicyOverHTTP(t *testing.T) {
+	t.Parallel()
+	c := newCast(t, townCode)
+	for _, r := range c.api.routes {
+		if strings.HasSuffix(r.path, "/session") && r.method != "GET" || r.method == "" {
+			continue
+		}
+		path, body := c.calls(r)
+		for _, role := range all {
+			got := c.callers[role].do(r.method, path, body)
+			refused := got.status == http.StatusUnauthorized || got.status == http.StatusForbidden && got.problem().Key == "forbidden-role"
+			if refused == r.access.allows(role) {
+				t.Errorf("%s %s as %s: %d %s", r.method, r.path, role, got.status, got.body)
+			}
+			if refused && (got.status == http.StatusUnauthorized) != (role == dispatch.Public) {
+				t.Errorf("%s %s as %s is refused with %d", r.method, r.path, role, got.status)
+			}
+			if got.status >= 500 {
+				t.Errorf("%s %s as %s: %d %s", r.method, r.path, role, got.status, got.body)
+			}
+		}
+	}
+}
+
+// TestAuthoritiesAreApart calls every route of one authority's objects as
+// every actor of another: nothing of them is told or changed.
+func TestAuthoritiesAreApart(t *testing.T) {
+	t.Parallel()
+	c := newCast(t, townCode)
+	crew := c.token(otherCode, desk.NewToken{Role: dispatch.Dispatcher}).crew("Z1", "electricity")
+	before := c.callers[dispatch.Dispatcher].get("/snapshot").is(200)
+	secrets := []string{c.filed.ID.String(), c.filed.Incident.Number, c.filed.Place.Label, c.filed.Token, c.crew.Name, c.town.Names["he"]}
+	for _, role := range workers {
+		n := desk.NewToken{Role: role}
+		switch role {
+		case dispatch.CrewMember:
+			n.Crew = &crew.ID
+		case dispatch.DepartmentHead:
+			n.Department = "electricity"
+		case dispatch.DistrictManager:
+			continue // the other authority has no districts
+		}
+		caller := c.token(otherCode, n)
+		for _, r := range c.api.routes {
+			if r.access.kind != "permission" {
+				continue
+			}
+			path, body := c.calls(r)
+			got := caller.do(r.method, path, body)
+			if strings.Contains(r.path, "{id}") && got.status != http.StatusNotFound && got.status != http.StatusForbidden {
+				t.Errorf("%s %s as another authority's %s: %d %s", r.method, r.path, role, got.status, got.body)
+			}
+			for _, s := range secrets {
+				if strings.Contains(string(got.body), s) {
+					t.Errorf("%s %s tells another authority's %s of %s", r.method, r.path, role, s)
+				}
+			}
+		}
+		// Versions that fit make no difference.
+		base := map[string]any{"base_version": 1, "crew": crew.ID, "reason": "x", "into": c.filed.Incident.ID, "report": c.filed.ID, "text": "x"}
+		for _, r := range c.api.routes {
+			if strings.Contains(r.path, "{id}") && r.method != http.MethodGet {
+				path, _ := c.calls(r)
+				if got := caller.do(r.method, path, base); got.status != http.StatusNotFound && got.status != http.StatusForbidden {
+					t.Errorf("%s %s as another authority's %s: %d %s", r.method, r.path, role, got.status, got.body)
+				}
+			}
+		}
+	}
+	var a, b desk.Snapshot
+	before.into(&a)
+	c.callers[dispatch.Dispatcher].get("/snapshot").is(200).into(&b)
+	if a.Seq != b.Seq {
+		t.Errorf("somebody of another authority has made %d events", b.Seq-a.Seq)
+	}
+}
+
+// TestScopesWithinAnAuthority: what is another district's, department's or
+// crew's isn't there.
+func TestScopesWithinAnAuthority(t *testing.T) {
+	t.Parallel()
+	c := newCast(t, townCode)
+	dispatcher := c.callers[dispatch.Dispatcher]
+	other := c.elsewhere(dispatcher)
+	water := c.told(3)
+	water["category"] = "water-leak"
+	if c.callers[dispatch.Admin].post("/reports", water).status != http.StatusCreated {
+		water["category"] = firstCategory(t, dispatcher, "water")
+	}
+	ofWater := dispatcher.report(water)
+	for _, tc := range []struct {
+		role  dispatch.Role
+		filed desk.Filed
+		sees  bool
+	}{
+		{dispatch.DistrictManager, c.filed, true}, {dispatch.DistrictManager, other, false},
+		{dispatch.DepartmentHead, c.filed, true}, {dispatch.DepartmentHead, ofWater, false},
+		{dispatch.Resident, c.filed, true}, {dispatch.Resident, other, false},
+		{dispatch.Dispatcher, other, true}, {dispatch.Integration, ofWater, true},
+	} {
+		t.Run(fmt.Sprint(tc.role, tc.filed.Number), func(t *testing.T) {
+			caller := c.callers[tc.role]
+			want := http.StatusNotFound
+			if tc.sees {
+				want = http.StatusOK
+			}
+			for _, path := range []string{"/incidents/" + tc.filed.Incident.ID.String(), "/jobs/" + tc.filed.Jobs[0].ID.String()} {
+				if strings.HasPrefix(path, "/jobs") && tc.role == dispatch.Resident {
+					continue
+				}
+				if got := caller.get(path); got.status != want {
+					t.Errorf("%s: %d, want %d", path, got.status, want)
+				}
+			}
+			for _, path := range []string{"/snapshot", "/incidents", "/search?q=" + tc.filed.Incident.Number} {
+				if got := caller.get(path).is(200); strings.Contains(string(got.body), tc.filed.Incident.ID.String()) != tc.sees {
+					t.Errorf("%s has the incident: %v", path, !tc.sees)
+				}
+			}
+		})
+	}
+	// A crew works its own jobs only.
+	job := "/jobs/" + c.filed.Jobs[0].ID.String()
+	crew := c.callers[dispatch.CrewMember]
+	crew.post(job+"/accept", map[string]any{"base_version": 1}).is(http.StatusNotFound)
+	dispatcher.post(job+"/assign", map[string]any{"base_version": 1, "crew": c.crew.ID}).is(http.StatusOK)
+	crew.post(job+"/accept", map[string]any{"base_version": 2}).is(http.StatusOK)
+}
+
+// elsewhere files a report in another district than the cast's own.
+func (c *cast) elsewhere(by *client) desk.Filed {
+	c.t.Helper()
+	for n := 1; n < 400; n += 7 {
+		if f := by.report(c.told(n)); f.Place.DistrictCode() != "" && f.Place.DistrictCode() != c.filed.Place.DistrictCode() {
+			return f
+		}
+	}
+	c.t.Fatal("the town has one district only")
+	return desk.Filed{}
+}
+
+func firstCategory(t *testing.T, by *client, department string) string {
+	t.Helper()
+	var all catalogue
+	by.get("/categories").is(200).into(&all)
+	for _, k := range all.Categories {
+		if k.Department == department && !k.Sensitive {
+			return k.Code
+		}
+	}
+	t.Fatalf("%s has no category", department)
+	return ""
+}
