@@ -132,6 +132,8 @@ select exists (
 	select from dataset
 	where authority = $1 and kind = 'boundary' and source not in ('districts', 'supposed') and valid_to is null)`
 
+const selectAuthorityNames = `select names from authority where code = $1`
+
 // supposeBoundary gives an authority without a boundary of its own the outline
 // of its districts or, without districts, the hull of its streets.
 func supposeBoundary(ctx context.Context, tx pgx.Tx, im postgis.Import) error {
@@ -148,7 +150,14 @@ func supposeBoundary(ctx context.Context, tx pgx.Tx, im postgis.Import) error {
 	if err != nil || outline == nil {
 		return err
 	}
-	_, err = postgis.ReplaceAreas(ctx, tx, im, geo.Boundary, []osm.Area{{Code: im.Authority, Name: im.Authority, Geom: outline}})
+	boundary := osm.Area{Code: im.Authority, Name: im.Authority, Geom: outline}
+	if err := tx.QueryRow(ctx, selectAuthorityNames, im.Authority).Scan(&boundary.Names); err != nil {
+		return err
+	}
+	if he := boundary.Names["he"]; he != "" {
+		boundary.Name = he
+	}
+	_, err = postgis.ReplaceAreas(ctx, tx, im, geo.Boundary, []osm.Area{boundary})
 	return err
 }
 
