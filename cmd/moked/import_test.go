@@ -139,6 +139,45 @@ select n.code from area n join area d on d.id = n.parent where n.valid_to is nul
 	}
 }
 
+func TestBoundaryAndZonesOfManyDepartments(t *testing.T) {
+	t.Parallel()
+	s := newShell(t)
+	s.do("authority", "create", "netanya", "--name", "נתניה")
+	out := s.do("import", "areas", s.real("netanya_districts.geojson"), "--authority", "netanya", "--level", "district")
+	s.mustSay(out, "cover 28.90 of 28.90 km²") // the boundary is the districts' outline
+	s.do("import", "areas", s.real("netanya_boundary.geojson"), "--authority", "netanya", "--level", "boundary")
+	if got := s.rows(`select source from dataset where kind = 'boundary' and valid_to is null`); got != "municipal" {
+		t.Errorf("the boundary is from %q", got)
+	}
+	box := `{"type":"Feature","properties":{"agaf":%q,"sivug":%q},"geometry":{"type":"Polygon","coordinates":[[[%g,32.30],[%g,32.30],[%g,32.33],[%g,32.33],[%g,32.30]]]}}`
+	zone := func(department, code string, from, to float64) string {
+		return fmt.Sprintf(box, department, code, from, to, to, from, from)
+	}
+	file := filepath.Join(t.TempDir(), "zones.geojson")
+	write := func(zones ...string) {
+		t.Helper()
+		all := `{"type":"FeatureCollection","features":[` + strings.Join(zones, ",") + `]}`
+		if err := os.WriteFile(file, []byte(all), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	zones := func() string {
+		return s.rows(`select department || ' ' || code from zone where valid_to is null order by 1`)
+	}
+	args := []string{"import", "zones", file, "--authority", "netanya", "--department-field", "agaf", "--code-field", "sivug"}
+	write(zone("water", "א", 34.85, 34.86), zone("water", "ב", 34.86, 34.87), zone("electricity", "א", 34.85, 34.87))
+	s.mustSay(s.do(args...), "zone water: 2 polygons", "zone electricity: 1 polygons", "a gap by")
+	write(zone("water", "ג", 34.85, 34.86))
+	s.do(args...)
+	if got := zones(); got != "electricity א\nwater ג" {
+		t.Error(got)
+	}
+	write(zone("water", "ד", 34.85, 34.86), zone("alchemy", "א", 34.85, 34.86))
+	if status, _, messages := s.try(args...); status != 1 || !strings.Contains(messages, "alchemy") || zones() != "electricity א\nwater ג" {
+		t.Error(status, messages, zones())
+	}
+}
+
 func TestNetivot(t *testing.T) {
 	t.Parallel()
 	s := newShell(t)
