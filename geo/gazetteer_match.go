@@ -1,11 +1,15 @@
 package geo
 
-import "math/bits"
+import (
+	"math/bits"
+	"strings"
+)
 
 // What it costs, in twentieths of a typing error, when words of the query or
 // of the name have no partner.
 const (
 	costOrder       = 3
+	costPrefix      = 5
 	costSaidPlain   = 22
 	costSaidUnsure  = 4
 	costSaidNumber  = 10
@@ -160,35 +164,49 @@ func (g *Gazetteer) matchAcronyms(q *query, sc *scratch) {
 
 func (g *Gazetteer) matchFuzzy(q *query, i int, open bool, sc *scratch) {
 	w := &q.words[i]
-	mask, hard, said := skeleton(w.lit), int(consonants(w.lit)), w.scriptGroup()
+	g.matchLit(w.lit, w.scriptGroup(), 0, q.plainKeys, i, open, sc)
+	if w.class == plain && w.script == hebrew && len(w.lit) >= 4 && !open && prefixSymbol(w.lit[0]) {
+		// The first letter may be glued to a word that is misspelt besides.
+		g.matchLit(w.lit[1:], hebrew, costPrefix, q.plainKeys, i, false, sc)
+	}
+}
+
+// prefixSymbol reports whether Hebrew glues this letter to a word.
+func prefixSymbol(c byte) bool { return strings.IndexByte(prefixSymbols, c) >= 0 }
+
+var prefixSymbols = symbols(prefixes)
+
+// matchLit compares one spelling of query word i with the vocabulary.
+func (g *Gazetteer) matchLit(lit string, said script, before int, plainKeys bool, i int, open bool, sc *scratch) {
+	mask, hard := skeleton(lit), int(consonants(lit))
 	for t := range g.vocab {
 		v := &g.vocab[t]
 		table, crossing, ok := between(said, v.script)
 		if !ok {
 			continue
 		}
-		limit := allowed(min(len(w.lit), len(v.lit)))
-		if len(w.lit)+len(v.lit) == 5 {
+		limit := allowed(min(len(lit), len(v.lit)))
+		if len(lit)+len(v.lit) == 5 {
 			limit = oneEdit // one letter of three was lost, or one of two was added
 		}
-		if crossing > 0 && q.plainKeys {
+		if crossing > 0 && plainKeys {
 			continue
 		}
 		if crossing > 0 {
 			limit = limit * 3 / 4
 		}
 		if open {
-			if limit = allowed(len(w.lit) - 1); len(w.lit) < 3 || bits.OnesCount64(mask&^v.mask) > 2 || int(v.hard) < hard-2 {
+			if limit = allowed(len(lit) - 1); len(lit) < 3 || bits.OnesCount64(mask&^v.mask) > 2 || int(v.hard) < hard-2 {
 				continue
 			}
 		} else if d := int(v.hard) - hard; d > 2 || d < -2 || bits.OnesCount64(mask^v.mask) > limit/10 {
 			continue
 		}
-		if c := table.distance(w.lit, v.lit, limit, open); c <= limit {
+		if c := table.distance(lit, v.lit, limit, open); c <= limit {
 			if open {
 				c += 2
 			}
-			sc.put(i, int32(t), c+crossing)
+			sc.put(i, int32(t), before+c+crossing)
 		}
 	}
 }

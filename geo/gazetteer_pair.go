@@ -67,7 +67,7 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 	used := skip
 	cost, last, letters := 0, -1, 0
 	anchored, numbered := false, false // by a word, by a number
-	missing, lastPlain := 0, -1
+	missing, lastPlain, spelt := 0, -1, 0
 	for j, t := range tokens {
 		best, bestCost := -1, costMost+1
 		for i := range q.words {
@@ -84,7 +84,9 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 		}
 		partner[j] = int8(best)
 		if best < 0 {
-			missing++
+			if class == plain {
+				missing++
+			}
 			continue
 		}
 		used |= 1 << best
@@ -92,6 +94,7 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 		letters += len(g.vocab[t].lit)
 		if run := sc.run[best]; run.n > 0 && run.word == t {
 			used |= span(best, best+run.n)
+			spelt = run.n
 		}
 		switch class {
 		case plain, kindWord:
@@ -103,6 +106,11 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 			cost += costOrder
 		}
 		last = best
+	}
+	if spelt == 2 && missing > 0 {
+		// Any two words have initials: they stand for an acronym only where
+		// the rest of the name was said too.
+		return candidate{}, false
 	}
 	if !anchored && !numbered {
 		return candidate{}, false

@@ -49,10 +49,13 @@ func (g *Gazetteer) options(text string, o Bias) []option {
 	return options
 }
 
+// countries are said after an address as a city's name is.
+var countries = [][]string{{"ישראל"}, {"israel"}, {"израиль"}, {"إسرائيل"}}
+
 func (g *Gazetteer) cityNames(o Bias) [][]string {
-	city := g.city
+	city := append(slices.Clip(g.city), countries...)
 	for _, c := range o.City {
-		city = append(slices.Clip(city), cityWords(c)...)
+		city = append(city, cityWords(c)...)
 	}
 	return city
 }

@@ -43,7 +43,7 @@ type query struct {
 func parse(toks []token, city [][]string) query {
 	var q query
 	after := false
-	toks = spoken(toks)
+	toks = spoken(spaced(toks))
 	for i := 0; i < len(toks) && len(q.words) < maxTokens; i++ {
 		t := toks[i]
 		switch t.kind {
@@ -154,6 +154,27 @@ func (q *query) markStory() {
 }
 
 var streetForm = symbols("רחוב")
+
+// spaced joins three letters or more that stand alone: ה ר צ ל.
+func spaced(toks []token) []token {
+	alone := func(i int) bool {
+		return i < len(toks) && toks[i].kind == tokWord && toks[i].script == hebrew && !toks[i].quoted && len([]rune(toks[i].text)) == 1
+	}
+	for i := range toks {
+		n := 0
+		for alone(i + n) {
+			n++
+		}
+		if n >= 3 {
+			word := toks[i]
+			for _, t := range toks[i+1 : i+n] {
+				word.text += t.text
+			}
+			return spaced(slices.Concat(toks[:i:i], []token{word}, toks[i+n:]))
+		}
+	}
+	return toks
+}
 
 // spoken writes numbers of two words as digits: עשרים ותשעה is 29.
 func spoken(toks []token) []token {

@@ -66,7 +66,7 @@ var lexicon = func() map[string]lexeme {
 	add(cornerWord, "@corner", "פינת פינה פינ פנת corner cnr crn угол пересечение زاوية coin")
 	add(unitWord, "@unit", "דירה דירת דיר קומה קומת כניסה כניסת כנ בניינ בנינ apartment apt flat entrance floor unit suite кв квартира подъезд этаж вход شقة מיקוד טלפונ טל נייד תד zip")
 	add(houseWord, "@house", "מספר מס מספרו בית num number nr no дом д رقم מבנה")
-	add(stopWord, "@stop", "של את על עמ זה יש נא ישראל israel de du des la le les l d the at on in of to in et на в у во al صومعة العنوان כתובת הכתובת address צומת צמת junction intersection")
+	add(stopWord, "@stop", "של את על עמ זה יש נא de du des la le les l d the at on in of to in et на в у во al صومعة العنوان כתובת הכתובת address צומת צמת junction intersection")
 	for _, words := range kindLexicon {
 		f := strings.Fields(words)
 		add(kindWord, f[0], strings.Join(f, " "))
