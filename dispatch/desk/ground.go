@@ -39,6 +39,8 @@ type ground struct {
 	neighbours  []postgis.Territory // the other authorities
 	tiles       *tiles
 
+	sources []string // of the datasets in force
+
 	// What each part was loaded from: a part whose datasets are the same is
 	// carried over to the next load.
 	datasets map[string][]int64

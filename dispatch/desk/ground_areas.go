@@ -16,8 +16,11 @@ type Authority struct {
 	Code     string    `json:"code"`
 	Names    geo.Names `json:"names"`
 	TimeZone string    `json:"time_zone"`
-	Center   []float64 `json:"center"`
-	BBox     []float64 `json:"bbox"`
+	// Sources name where the ground in force came from ("osm", "municipal"),
+	// so that maps can give credit.
+	Sources []string  `json:"sources"`
+	Center  []float64 `json:"center"`
+	BBox    []float64 `json:"bbox"`
 }
 
 // AreaView is an area without its outline.
@@ -41,7 +44,7 @@ func (d *Desk) Authority(ctx context.Context, who dispatch.Actor) (Authority, er
 	if err != nil {
 		return Authority{}, err
 	}
-	v := Authority{Code: g.authority, Names: g.names, TimeZone: g.calendar.Zone.String()}
+	v := Authority{Code: g.authority, Names: g.names, Sources: g.sources, TimeZone: g.calendar.Zone.String()}
 	if bound, ok := g.bound(); ok {
 		box, c := bbox(bound), bound.Center()
 		v.BBox, v.Center = box[:], c[:]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,7 +20,7 @@ import (
 // database, and builds what is asked of it. Parts whose datasets are those of
 // before are taken from there.
 func loadGround(ctx context.Context, tx pgx.Tx, authority string, before *ground) (*ground, error) {
-	g := &ground{authority: authority, datasets: map[string][]int64{}}
+	g := &ground{authority: authority, datasets: map[string][]int64{}, sources: []string{}}
 	if err := g.loadAuthority(ctx, tx); err != nil {
 		return nil, err
 	}
@@ -30,6 +31,9 @@ func loadGround(ctx context.Context, tx pgx.Tx, authority string, before *ground
 	for _, s := range sets {
 		g.datasets[s.Kind] = append(g.datasets[s.Kind], s.ID)
 		g.newest = max(g.newest, s.ID)
+		if !slices.Contains(g.sources, s.Source) {
+			g.sources = append(g.sources, s.Source)
+		}
 		if s.Kind == string(geo.Boundary) && s.Source == supposed {
 			g.supposed = true
 		}
