@@ -64,6 +64,32 @@ var damages = []damage{
 		t, ok := toEnglish(s)
 		return t + " " + h, ok
 	}},
+	{"in a sentence", func(r *rand.Rand, s, h string) (string, bool) {
+		return []string{"יש בור בכביש ברחוב " + s + " " + h, "פנס לא עובד ב" + s + " " + h + " כבר שבוע", "אשפה ליד הבניין ברחוב " + s + " " + h + " בכניסה",
+			s + " " + h + ", יש שם עץ שנפל", "נא לשלוח מישהו לרחוב " + s + " מספר " + h, "שלום, יש נזילה ברח' " + s + " " + h + ". דחוף"}[r.IntN(6)], true
+	}},
+	{"first name's letter", func(_ *rand.Rand, s, h string) (string, bool) {
+		w := strings.Fields(s)
+		if len(w) < 2 || len([]rune(w[0])) < 3 {
+			return "", false
+		}
+		w[0] = string([]rune(w[0])[:1]) + "'"
+		return strings.Join(w, " ") + " " + h, true
+	}},
+	{"two errors", func(r *rand.Rand, s, h string) (string, bool) {
+		if len([]rune(s)) < 8 {
+			return "", false
+		}
+		once, ok := typo(r, s, "", r.IntN(4))
+		if !ok {
+			return "", false
+		}
+		return typo(r, strings.TrimSpace(once), h, r.IntN(4))
+	}},
+	{"glued letter and error", func(r *rand.Rand, s, h string) (string, bool) {
+		once, ok := typo(r, s, h, r.IntN(4))
+		return []string{"ברחוב ", "ברח' ", "רח ", "ליד ", "מול ", "ב", "מ"}[r.IntN(7)] + once, ok
+	}},
 	{"the article", func(_ *rand.Rand, s, h string) (string, bool) {
 		if rest, ok := strings.CutPrefix(s, "ה"); ok {
 			return rest + " " + h, len([]rune(rest)) > 3

@@ -20,6 +20,7 @@ const (
 	costTitle       = 3
 	costFirstName   = 4
 	costLastName    = 14
+	costOther       = 8
 	costPlaceWord   = 4
 	costMost        = 250
 )

@@ -143,6 +143,7 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 	if isPlace {
 		lost = min(lost, 3*costPlaceWord)
 	}
+	lastLost := lastPlain >= 0 && partner[lastPlain] < 0 && !isPlace
 	c := candidate{name: name, cost: cost + lost, letters: letters}
 	for i, w := range q.words {
 		if used>>i&1 == 0 {
@@ -152,6 +153,9 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 			}
 			c.asked = c.asked || w.class == numberWord
 		}
+	}
+	if lastLost && c.dropped > 0 {
+		c.cost += costOther // one word for another
 	}
 	if !anchored && (c.dropped > 0 || lost > 0 || cost > 8) {
 		// A number alone names neither שכונה 5 nor a street beside words

@@ -49,11 +49,8 @@ func (g *Gazetteer) options(text string, o Bias) []option {
 	return options
 }
 
-// countries are said after an address as a city's name is.
-var countries = [][]string{{"ישראל"}, {"israel"}, {"израиль"}, {"إسرائيل"}}
-
 func (g *Gazetteer) cityNames(o Bias) [][]string {
-	city := append(slices.Clip(g.city), countries...)
+	city := slices.Clip(g.city)
 	for _, c := range o.City {
 		city = append(city, cityWords(c)...)
 	}

@@ -234,11 +234,19 @@ func (q *query) addNumber(t token, unsure bool) {
 	q.numbers = append(q.numbers, t.house)
 }
 
-// markCity marks the words that name the city.
+// countries are said after a city's name, or after a comma.
+var countries = [][]string{{"ישראל"}, {"israel"}, {"израиль"}, {"إسرائيل"}}
+
+// markCity marks the words that name the city, and the country behind it.
 func (q *query) markCity(city [][]string) {
-	for _, name := range city {
+	q.mark(city, func(int) bool { return true })
+	q.mark(countries, func(i int) bool { return i > 0 && (q.words[i].unsure || q.words[i-1].unsure) })
+}
+
+func (q *query) mark(names [][]string, may func(i int) bool) {
+	for _, name := range names {
 		for i := 0; i+len(name) <= len(q.words); i++ {
-			if !matchesAt(q.words[i:], name) {
+			if !may(i) || !matchesAt(q.words[i:], name) {
 				continue
 			}
 			for j := range name {

@@ -165,7 +165,7 @@ func lookUp(w string) (lexeme, bool) {
 	rest := w
 	for range 2 {
 		r := []rune(rest)
-		if len(r) < 4 || !strings.ContainsRune(prefixes, r[0]) {
+		if len(r) < 3 || !strings.ContainsRune(prefixes, r[0]) {
 			break
 		}
 		rest = string(r[1:])
