@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Button } from "react-aria-components";
 import type { Crew, Job } from "../shared/api.ts";
 import { Icon } from "../shared/Icon.tsx";
@@ -20,6 +20,7 @@ const stages = ["assigned", "paused", "accepted", "departed", "arrived"];
 export function CrewsPanel() {
   const t = useT();
   const at = useNow(10_000);
+  const [away, setAway] = useState(false);
   const { city, jobsBy } = usePicture();
   const byGroup = useMemo(() => {
     const lists = new Map<Group, Crew[]>(groups.map(g => [g, []]));
@@ -58,9 +59,14 @@ export function CrewsPanel() {
           <section key={group} className="crew-group">
             <h3 className="section-title">
               {t(`crews.${group}`)} <bdi className="queue-count">{byGroup.get(group)!.length}</bdi>
+              {group === "off" && (
+                <Button className="link" aria-expanded={away} onPress={() => setAway(!away)}>
+                  {t(away ? "crews.hide" : "crews.show")}
+                </Button>
+              )}
             </h3>
             <ul>
-              {byGroup.get(group)!.map(crew => (
+              {(group === "off" && !away ? [] : byGroup.get(group)!).map(crew => (
                 <CrewRow key={crew.id} crew={crew} group={group} jobs={jobsBy.get(crew.id) ?? []} at={at} />
               ))}
             </ul>
@@ -96,6 +102,7 @@ function CrewRow({ crew, group, jobs, at }: { crew: Crew; group: Group; jobs: Jo
       <button
         type="button"
         className="crew-main"
+        data-crew={crew.id}
         onClick={() => (job ? open(job.incident) : showCrew(crew.id))}
       >
         <CrewTag crew={crew} look={look} />

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { Area, Catalogue, Session } from "../shared/api.ts";
 import { call, Problem } from "../shared/client.ts";
 import { Feed } from "../shared/feed.ts";
-import { useT } from "../shared/texts/index.tsx";
+import { useT, Zoned } from "../shared/texts/index.tsx";
 import { Console } from "./Console.tsx";
 import { Failed, Opening } from "./States.tsx";
 import { DeskContext, PictureContext, watchPicture } from "./state.tsx";
@@ -83,7 +83,9 @@ export function Entrance() {
   return (
     <DeskContext value={desk}>
       <PictureContext value={watched}>
-        <Console />
+        <Zoned zone={desk.session.authority.time_zone}>
+          <Console />
+        </Zoned>
       </PictureContext>
     </DeskContext>
   );

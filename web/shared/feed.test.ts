@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Entry, Snapshot } from "./api.ts";
+import type { Crew, Entry, Snapshot } from "./api.ts";
 import { Feed } from "./feed.ts";
 
 // The browser's parts that a feed stands on, in the test's hands.
@@ -68,7 +68,15 @@ describe("feed", () => {
   it("tells its listeners of a frame's entries at once", async () => {
     const heard = vi.fn();
     feed.listen(heard);
-    const crew = { id: "c", version: 1, code: "c", name: "c", kind: "crew", departments: [], skills: [] };
+    const crew: Crew = {
+      id: "c",
+      version: 1,
+      code: "c",
+      name: "c",
+      kind: "crew",
+      departments: [],
+      skills: [],
+    };
     last().say(
       { seq: 6, type: "crew.added", at: "", crew },
       { seq: 7, type: "crew.changed", at: "", crew: { ...crew, version: 2 } },

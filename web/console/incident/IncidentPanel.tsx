@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import type { ID, Incident, OpenIncident } from "../../shared/api.ts";
 import { ClockRing } from "../../shared/ClockRing.tsx";
@@ -32,14 +32,15 @@ function useOpenIncident(id: ID) {
     staleTime: 0,
     placeholderData: keepPreviousData,
   });
+  // The jobs seen here; a removal says no more of a job than its id.
+  const known = useRef(new Set<ID>());
   useEffect(
     () =>
       feed.listen((c, change) => {
-        const about =
-          change === "all" ||
-          change.incidents.has(id) ||
-          [...change.jobs].some(j => !c.jobs.has(j) || c.jobs.get(j)!.incident === id);
-        if (about) void queries.invalidateQueries({ queryKey: ["incident", id] });
+        const ours = (job: ID) => known.current.has(job) || c.jobs.get(job)?.incident === id;
+        if (change === "all" || change.incidents.has(id) || [...change.jobs].some(ours)) {
+          void queries.invalidateQueries({ queryKey: ["incident", id] });
+        }
       }),
     [feed, queries, id],
   );
@@ -50,6 +51,7 @@ function useOpenIncident(id: ID) {
   const jobs = [...liveJobs, ...(told?.jobs ?? []).filter(j => !liveJobs.some(l => l.id === j.id))].sort(
     (a, b) => (a.created_at < b.created_at ? -1 : 1),
   );
+  for (const job of jobs) known.current.add(job.id);
   return { query, incident, jobs, told };
 }
 
@@ -147,6 +149,11 @@ function Head({
             <Remaining reading={r} />
           ) : (
             <span className="need closed">{t(`incident.${incident.state}`)}</span>
+          )}
+          {incident.sensitive && (
+            <span className="need">
+              <Icon name="lock" size={14} /> {t("incident.sensitive")}
+            </span>
           )}
           {incident.priority <= 1 && (
             <span className="need life">

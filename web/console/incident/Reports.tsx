@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useIntl } from "react-intl";
-import type { Answer, Incident, Report } from "../../shared/api.ts";
+import type { Answer, Incident, Question, Report } from "../../shared/api.ts";
 import { now } from "../../shared/client.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import type { IconName } from "../../shared/icons.ts";
@@ -121,10 +121,7 @@ function useAnswer() {
   const t = useT();
   const name = useName();
   const intl = useIntl();
-  return (
-    value: Answer,
-    question?: { choices?: { code: string; names: Record<string, string | undefined> }[] },
-  ): string => {
+  return (value: Answer, question?: Question): string => {
     if (typeof value === "boolean") return t(value ? "do.yes" : "do.no");
     if (typeof value === "number") return intl.formatNumber(value);
     return name(question?.choices?.find(c => c.code === value)?.names, value);

@@ -17,6 +17,7 @@ interface Where {
   text: string;
   point?: { lat: number; lon: number };
   precision?: Precision;
+  outside?: boolean;
 }
 
 interface Reverse {
@@ -61,7 +62,12 @@ export function Intake({ onClose }: { onClose: () => void }) {
   useEffect(() => () => setPin(undefined), [setPin]);
 
   const found = (f: Found) => {
-    setWhere({ text: f.label, point: { lat: f.lat, lon: f.lon }, precision: f.precision });
+    setWhere({
+      text: f.label,
+      point: { lat: f.lat, lon: f.lon },
+      precision: f.precision,
+      outside: f.outside,
+    });
     setMissing(undefined);
     setAbout(undefined);
     show(f.lat, f.lon, f.precision === "area" ? 14 : 17);
@@ -176,6 +182,7 @@ export function Intake({ onClose }: { onClose: () => void }) {
           onNext={() => what.current?.focus()}
         />
         {missing === "where" && <Missing text={t("intake.where-missing")} />}
+        {where.outside && <Missing text={t("intake.outside")} />}
         {where.point ? (
           <p className="placed">
             <Icon name="pin" size={16} />

@@ -12,6 +12,7 @@ function category(code: string, he: string, keywords = "", en = code): Category 
     icon: "flag",
     priority: 3,
     skills: [],
+    work_minutes: 30,
     questions: [],
     response: { default: { n: 1, unit: "clock_hours" } },
     resolution: { default: { n: 1, unit: "clock_hours" } },

@@ -44,11 +44,10 @@ export class CityMap {
     private told: Told,
     locale: Record<string, string>,
   ) {
-    const [west, south, east, north] = authority.bbox;
     this.map = new MapLibre({
       container,
       style: this.style(look.theme),
-      bounds: [west, south, east, north],
+      bounds: boxOf(authority),
       fitBoundsOptions: { padding: 24 },
       minZoom: 8,
       maxZoom: 20,
@@ -143,8 +142,7 @@ export class CityMap {
   }
 
   whole(authority: Authority): void {
-    const [west, south, east, north] = authority.bbox;
-    this.map.fitBounds([west, south, east, north], { padding: 24, duration: 450 });
+    this.map.fitBounds(boxOf(authority), { padding: 24, duration: 450 });
   }
 
   zoom(by: 1 | -1): void {
@@ -277,6 +275,12 @@ export class CityMap {
     const one = hit && hit.layer.id !== "cluster" ? (hit.properties.id as ID) : undefined;
     this.told.onHover(one, e.point);
   }
+}
+
+// An authority whose boundary was not imported yet is somewhere in the country.
+function boxOf({ bbox }: Authority): [number, number, number, number] {
+  const [west = 34.2, south = 29.5, east = 35.9, north = 33.3] = bbox ?? [];
+  return [west, south, east, north];
 }
 
 interface Bounds {

@@ -82,7 +82,9 @@ export function MapZone({ ref, theme, board, filters, mine, chosen, pin }: Props
           onIncident: id => told.current.open(id),
           onCrew: id => {
             const job = [...feed.city.jobs.values()].find(j => j.crew === id);
-            if (job) told.current.open(job.incident);
+            if (job) return told.current.open(job.incident);
+            told.current.open(undefined);
+            setTimeout(() => document.querySelector<HTMLElement>(`[data-crew="${id}"]`)?.focus());
           },
           onMany: (ids, at) => setMany({ ids, at }),
           onHover: (id, at) => setHover(id ? { id, at } : undefined),

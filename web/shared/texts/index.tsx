@@ -66,6 +66,16 @@ export function Speaking({ children }: { children: ReactNode }) {
   );
 }
 
+// Zoned gives its children's times in the authority's own zone.
+export function Zoned({ zone, children }: { zone: string; children: ReactNode }) {
+  const { locale, messages, defaultLocale } = useIntl();
+  return (
+    <IntlProvider locale={locale} messages={messages as Texts} defaultLocale={defaultLocale} timeZone={zone}>
+      {children}
+    </IntlProvider>
+  );
+}
+
 export function useLanguage() {
   return useContext(Chosen);
 }
