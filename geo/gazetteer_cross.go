@@ -74,7 +74,7 @@ func (r *reader) corner(left, right uint32) {
 				continue
 			}
 			for _, c := range g.cross(int32(s.index()), int32(t.index())) {
-				r.out = append(r.out, option{entry: s, other: t, cost: extra + x.cost + y.cost + c.cost, dropped: x.dropped + y.dropped, letters: min(x.letters, y.letters),
+				r.out = append(r.out, option{entry: s, other: t, cost: extra + x.cost + y.cost + c.cost, dropped: x.dropped + y.dropped, idle: x.idle + y.idle, letters: min(x.letters, y.letters),
 					found: found{house: -1, point: c.point, precision: Intersection}})
 			}
 		}

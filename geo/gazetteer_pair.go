@@ -11,6 +11,7 @@ type candidate struct {
 	cost    int
 	dropped int // plain words of the query without a partner
 	joined  bool
+	idle    int  // the part of the cost for words of the query that name nothing
 	letters int  // of the name
 	asked   bool // a number is among the words without a partner
 }
@@ -147,7 +148,9 @@ func (g *Gazetteer) tokenCost(q *query, skip uint32, name int32, sc *scratch) (c
 	c := candidate{name: name, cost: cost + lost, letters: letters}
 	for i, w := range q.words {
 		if used>>i&1 == 0 {
-			c.cost += w.lostCost(n)
+			lost := w.lostCost(n)
+			c.cost += lost
+			c.idle += lost
 			if w.class == plain && !w.unsure {
 				c.dropped++
 			}

@@ -51,9 +51,9 @@ func (g *Gazetteer) shares(options []option, ranks []float64) []float64 {
 
 // credible is the chance that an option is right, were there no other.
 func (g *Gazetteer) credible(opt option) float64 {
-	forgiven := float64(opt.cost - opt.found.cost)
+	forgiven, idle := float64(opt.cost-opt.found.cost-opt.idle), float64(min(opt.idle, 60))
 	length := float64(min(opt.letters, 12)-6) / 6
-	p := 1 / (1 + math.Exp(0.137*forgiven-6.2-(4.1+0.042*forgiven)*length))
+	p := 1 / (1 + math.Exp(0.154*forgiven+0.083*idle-6.2-(4.3+0.13*forgiven)*length))
 	switch opt.precision {
 	case Interpolated:
 		if opt.house >= 0 {
@@ -73,7 +73,7 @@ func (g *Gazetteer) credible(opt option) float64 {
 
 // calibration bends what scores finds to the share of right answers that was
 // counted at 0, 0.1, … 1.
-var calibration = [11]float64{0, 0.06, 0.13, 0.2, 0.34, 0.42, 0.46, 0.6, 0.76, 0.9, 1}
+var calibration = [11]float64{0, 0.06, 0.12, 0.2, 0.36, 0.46, 0.54, 0.66, 0.8, 0.9, 1}
 
 func calibrate(p float64) float64 {
 	p = min(max(p, 0), 1) * 10

@@ -13,6 +13,7 @@ type option struct {
 	other   entry // the second street of a crossing, or none
 	cost    int
 	dropped int
+	idle    int  // the part of the cost for words that name nothing
 	letters int  // of the names
 	asked   bool // a house was asked for
 }
@@ -130,7 +131,7 @@ func (r *reader) housed(skip uint32, extra int, house houseNumber) {
 	isStreet := func(e entry) bool { return e&entryKind == streetEntry }
 	for _, c := range r.g.match(r.q, skip, isStreet, r.sc) {
 		for _, f := range r.g.locate(int32(r.g.names[c.name].entry.index()), house) {
-			r.out = append(r.out, option{found: f, entry: r.g.names[c.name].entry, other: none, cost: extra + c.cost + f.cost, dropped: c.dropped, letters: c.letters, asked: true})
+			r.out = append(r.out, option{found: f, entry: r.g.names[c.name].entry, other: none, cost: extra + c.cost + f.cost, dropped: c.dropped, idle: c.idle, letters: c.letters, asked: true})
 		}
 	}
 }
@@ -138,7 +139,7 @@ func (r *reader) housed(skip uint32, extra int, house houseNumber) {
 // add takes a named thing without a house.
 func (r *reader) add(c candidate, extra int) {
 	e := r.g.names[c.name].entry
-	opt := option{entry: e, other: none, cost: extra + c.cost, dropped: c.dropped, letters: c.letters, asked: c.asked}
+	opt := option{entry: e, other: none, cost: extra + c.cost, dropped: c.dropped, idle: c.idle, letters: c.letters, asked: c.asked}
 	opt.found = found{house: -1}
 	switch i := e.index(); e & entryKind {
 	case streetEntry:
