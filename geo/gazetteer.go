@@ -80,7 +80,6 @@ type gazStreet struct {
 
 type gazHouse struct {
 	houseNumber
-	id     int64
 	street int32
 	count  int32 // addresses at this point
 	label  string

@@ -88,3 +88,46 @@ func (g *Gazetteer) areaAt(p orb.Point, level Level) int32 {
 func (a *gazArea) holds(p orb.Point) bool {
 	return a.bound.Contains(p) && planar.MultiPolygonContains(a.Geom, p)
 }
+
+// inAreas reads queries that say the neighbourhood besides the address.
+func (r *reader) inAreas() {
+	g, q := r.g, r.q
+	for i := range g.names {
+		n := &g.names[i]
+		if n.entry&entryKind != areaEntry || int(n.n) >= len(q.words) {
+			continue
+		}
+		words, ok := r.holdsName(n)
+		if !ok {
+			continue
+		}
+		from := len(r.out)
+		r.whole(words, 1)
+		area := &g.areas[n.entry.index()]
+		for j := range r.out[from:] {
+			if opt := &r.out[from+j]; opt.entry == n.entry || !area.holds(opt.point) {
+				opt.cost += costLastName
+			}
+		}
+	}
+}
+
+// holdsName finds all the words of an area's name side by side in the query.
+func (r *reader) holdsName(n *gazName) (words uint32, ok bool) {
+	tokens := r.g.tokens[n.first : n.first+n.n]
+	for at := 0; at+len(tokens) <= len(r.q.words); at++ {
+		cost := 0
+		for j, t := range tokens {
+			c := int(r.sc.cost[at+j][t])
+			if c == 0 {
+				cost = costMost
+				break
+			}
+			cost += c - 1
+		}
+		if cost <= 6 {
+			return span(at, at+len(tokens)), true
+		}
+	}
+	return 0, false
+}

@@ -48,6 +48,9 @@ func (g *Gazetteer) indexNames() {
 	b := nameIndexer{g: g, words: map[string]int32{}}
 	for i := range g.streets {
 		s := &g.streets[i]
+		if s.bound.IsEmpty() {
+			continue // it has no place to answer with
+		}
 		b.add(streetEntry|entry(i), "", append([]string{s.name}, s.aliases...), s.names)
 	}
 	for i := range g.places {

@@ -110,7 +110,7 @@ func TestCross(t *testing.T) {
 		{"הרצל פינת ויצמן", orb.Point{500, 0}, OnStreet, 0},
 		{"הרצל פינת נורדאו", orb.Point{100, 0}, Intersection, 2},
 		{"הרצל פינת דיזנגוף", orb.Point{0, 0}, Intersection, 1},
-		{"הרצל פינת אלנבי", orb.Point{500, 0}, OnStreet, 0},
+		{"הרצל פינת אלנבי", orb.Point{500, 0}, OnStreet, 0}, // which is nowhere
 	} {
 		res := g.Find(c.query, Bias{})
 		if len(res) == 0 || res[0].Precision != c.want || plane.Distance(res[0].Point(), plane.Point(c.at)) > 2 {

@@ -142,7 +142,7 @@ func (g *Gazetteer) addHouses(addresses []Address, at map[int64]int32, logical [
 			g.stats.Unread++
 			continue
 		}
-		g.houses = append(g.houses, gazHouse{houseNumber: number, id: a.ID, street: logical[i], count: 1,
+		g.houses = append(g.houses, gazHouse{houseNumber: number, street: logical[i], count: 1,
 			label: strings.TrimSpace(a.House), point: a.Point})
 	}
 	slices.SortStableFunc(g.houses, func(a, b gazHouse) int {

@@ -14,7 +14,8 @@ func TestTransliteration(t *testing.T) {
 	features := readLayer(t, "oref_areas.geojson").Features
 	var streets []Street
 	for i, f := range features {
-		streets = append(streets, Street{ID: int64(i + 1), Name: text(f.Properties["name"])})
+		streets = append(streets, Street{ID: int64(i + 1), Name: text(f.Properties["name"]),
+			Geom: orb.MultiLineString{{{34 + float64(i)*0.001, 31}, {34 + float64(i)*0.001, 31.01}}}})
 	}
 	g := NewGazetteer(streets, nil, nil, nil)
 	for lang, want := range map[string]float64{"en": 0.89, "ru": 0.90, "ar": 0.80} {

@@ -105,23 +105,6 @@ func nominative(w string) string {
 // maxWord bounds the symbols of a word, and of a whole name without spaces.
 const maxWord = 40
 
-// fromSymbols is the reverse of symbols for Hebrew letters and digits.
-func fromSymbols(s string) string {
-	var b strings.Builder
-	letters := []rune(hebrewLetters)
-	for _, c := range []byte(s) {
-		switch {
-		case c >= symAlef && c <= symTav:
-			b.WriteRune(letters[c-symAlef])
-		case c >= symDigit && c < symDigit+10:
-			b.WriteByte('0' + c - symDigit)
-		case c >= symA && c < symSh:
-			b.WriteByte('a' + c - symA)
-		}
-	}
-	return b.String()
-}
-
 // sounds folds the Latin letter pairs that write one sound, and doubled
 // consonants, so that Hertzel and Herzl, Rothschild and Rotshild come near.
 func sounds(s string) string {
