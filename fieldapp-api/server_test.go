@@ -51,7 +51,12 @@ var theTown = sync.OnceValue(func() *town.Town { return town.New(106, 5000) })
 
 func newServer(t testing.TB, change ...func(*Options, *feed.Options)) *server {
 	t.Helper()
-	s := &server{t: t, pool: dbtest.New(t), town: theTown(), log: &errorLog{t: t}}
+	return serverOn(t, dbtest.New(t), theTown(), change...)
+}
+
+func serverOn(t testing.TB, pool *pgxpool.Pool, city *town.Town, change ...func(*Options, *feed.Options)) *server {
+	t.Helper()
+	s := &server{t: t, pool: pool, town: city, log: &errorLog{t: t}}
 	o := Options{Log: slog.New(s.log), Recheck: 100 * time.Millisecond}
 	f := feed.Options{Mark: 50 * time.Millisecond, Positions: 50 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)}
 	for _, c := range change {
