@@ -146,7 +146,7 @@ func (c *demoCmd) live(ctx context.Context, t terminal, d *desk.Desk, url string
 		config.PerHour = float64(max(residents, 60_000)) / 1.5 / (365 * 24)
 	}
 	if fresh {
-		config.Backlog = 40
+		config.Backlog = 60
 	}
 	if err := sim.Run(ctx, config); err != nil && ctx.Err() == nil {
 		t.log.Error("the city's own life ended", "err", err)

@@ -22,7 +22,7 @@ type options struct {
 	Crews   string  `help:"A JSON file of crew tokens by crew id." type:"existingfile" env:"MOKED_CREW_TOKENS"`
 	Pace    float64 `help:"How much faster than life: reports come and work is done so many times as fast." default:"6" env:"MOKED_PACE"`
 	Reports float64 `help:"Reports an hour, on an average hour, before the pace." default:"28" env:"MOKED_REPORTS"`
-	Backlog int     `help:"Reports filed at the start, so that there is something to see." default:"40" env:"MOKED_BACKLOG"`
+	Backlog int     `help:"Reports filed at the start, so that there is something to see." default:"60" env:"MOKED_BACKLOG"`
 	Assign  bool    `help:"Play the dispatcher too." default:"true" negatable:"" env:"MOKED_ASSIGN"`
 	Seed    uint64  `help:"Of the dice." default:"1" env:"MOKED_SEED"`
 }

@@ -23,8 +23,8 @@ func (s *city) dispatcher(ctx context.Context) {
 					return
 				}
 				if _, ok := waiting[j.ID]; !ok {
-					patience := 1 + float64(j.Priority)
-					waiting[j.ID] = time.Now().Add(time.Duration(s.between(0.5, 1.5) * patience * float64(time.Minute) / s.Pace * 3))
+					patience := s.between(0.3, 2) * float64(j.Priority) * float64(time.Minute)
+					waiting[j.ID] = time.Now().Add(time.Duration(patience / s.Pace))
 				}
 				versions[j.ID] = j.Version
 			})
