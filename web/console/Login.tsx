@@ -6,12 +6,10 @@ import type { Lang, Session } from "../shared/api.ts";
 import { call, Problem } from "../shared/client.ts";
 import { Icon } from "../shared/Icon.tsx";
 import { languages, useLanguage, useT } from "../shared/texts/index.tsx";
-import { useTheme } from "../shared/theme.ts";
 import { Brand } from "./Brand.tsx";
 
 export function Login() {
   const t = useT();
-  useTheme();
   const { lang, choose } = useLanguage();
   const queries = useQueryClient();
   const navigate = useNavigate();

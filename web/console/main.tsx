@@ -7,6 +7,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Problem } from "../shared/client.ts";
 import { Speaking } from "../shared/texts/index.tsx";
+import { dress } from "../shared/theme.ts";
 import { router } from "./router.tsx";
 
 const queries = new QueryClient({
@@ -20,6 +21,7 @@ const queries = new QueryClient({
   },
 });
 
+dress();
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

@@ -9,6 +9,7 @@ import { useName, useT } from "../../shared/texts/index.tsx";
 import { Remaining, useMoment } from "../../shared/texts/Words.tsx";
 import { pausedNow, reading } from "../../shared/urgency.ts";
 import { useHands } from "../hands.tsx";
+import { may } from "../may.ts";
 import { ReasonDialog } from "../ReasonDialog.tsx";
 import { Empty } from "../States.tsx";
 import { useDesk, useNow, usePicture } from "../state.tsx";
@@ -178,6 +179,10 @@ function More({ incident, onEdit }: { incident: Incident; onEdit: () => void }) 
   const [asking, setAsking] = useState<"pause" | "close" | "withhold" | "reopen">();
   const paused = incident.clocks?.some(c => !c.stopped_at && pausedNow(c));
   const isOpen = incident.state === "open";
+  const { role } = useDesk().session.actor;
+  const changes = isOpen && may(role, "change");
+  const closes = may(role, "close");
+  if (!changes && !closes) return null;
   return (
     <>
       <MenuTrigger>
@@ -195,22 +200,22 @@ function More({ incident, onEdit }: { incident: Incident; onEdit: () => void }) 
               else setAsking(key as "pause" | "close" | "withhold" | "reopen");
             }}
           >
-            {isOpen && (
+            {changes && (
               <MenuItem className="menu-item" id="edit" textValue={t("do.edit")}>
                 <Icon name="pencil" size={16} /> {t("do.edit")}
               </MenuItem>
             )}
-            {isOpen && (
+            {changes && (
               <MenuItem className="menu-item" id="merge" textValue={t("do.merge")}>
                 <Icon name="merge" size={16} /> {t("do.merge")} <kbd>M</kbd>
               </MenuItem>
             )}
-            {isOpen && (
+            {isOpen && closes && (
               <MenuItem className="menu-item" id="job" textValue={t("do.add-job")}>
                 <Icon name="plus" size={16} /> {t("do.add-job")}
               </MenuItem>
             )}
-            {isOpen && (
+            {changes && (
               <MenuItem
                 className="menu-item"
                 id={paused ? "resume" : "pause"}
@@ -220,19 +225,21 @@ function More({ incident, onEdit }: { incident: Incident; onEdit: () => void }) 
                 {t(paused ? "do.resume-clock" : "do.pause-clock")}
               </MenuItem>
             )}
-            {isOpen && (
+            {isOpen && closes && (
               <MenuItem className="menu-item" id="withhold" textValue={t("do.withhold")}>
                 <Icon name="ban" size={16} /> {t("do.withhold")}
               </MenuItem>
             )}
-            <MenuItem
-              className="menu-item"
-              id={isOpen ? "close" : "reopen"}
-              textValue={t(isOpen ? "do.close-incident" : "do.reopen")}
-            >
-              <Icon name={isOpen ? "circle-check" : "reopen"} size={16} />{" "}
-              {t(isOpen ? "do.close-incident" : "do.reopen")}
-            </MenuItem>
+            {closes && (
+              <MenuItem
+                className="menu-item"
+                id={isOpen ? "close" : "reopen"}
+                textValue={t(isOpen ? "do.close-incident" : "do.reopen")}
+              >
+                <Icon name={isOpen ? "circle-check" : "reopen"} size={16} />{" "}
+                {t(isOpen ? "do.close-incident" : "do.reopen")}
+              </MenuItem>
+            )}
           </Menu>
         </Popover>
       </MenuTrigger>

@@ -5,6 +5,7 @@ import { Icon } from "../../shared/Icon.tsx";
 import type { IconName } from "../../shared/icons.ts";
 import { useName, useT } from "../../shared/texts/index.tsx";
 import { CrewTag } from "../CrewTag.tsx";
+import { deedOf, may } from "../may.ts";
 import { type About, ReasonDialog } from "../ReasonDialog.tsx";
 import { useDesk, usePicture } from "../state.tsx";
 import { useActions } from "../useActions.ts";
@@ -43,6 +44,7 @@ const reasoned: JobAction[] = ["pause", "decline", "cancel", "reopen"];
 export function Jobs({ incident, jobs, assigning }: { incident: Incident; jobs: Job[]; assigning: number }) {
   const t = useT();
   const { act } = useActions();
+  const { role } = useDesk().session.actor;
   const open = jobs.filter(j => j.state !== "done" && j.state !== "cancelled");
   // The job that the A key means: one without a crew, or else the only one.
   const target = open.find(j => j.state === "planned") ?? open.find(j => j.state !== "arrived");
@@ -52,9 +54,11 @@ export function Jobs({ incident, jobs, assigning }: { incident: Incident; jobs: 
       {jobs.length === 0 && incident.state === "open" && (
         <div className="job">
           <p className="dim">{t("jobs.none")}</p>
-          <Button className="button" onPress={() => void act(incident, "jobs")}>
-            <Icon name="plus" size={16} /> {t("do.add-job")}
-          </Button>
+          {may(role, "close") && (
+            <Button className="button" onPress={() => void act(incident, "jobs")}>
+              <Icon name="plus" size={16} /> {t("do.add-job")}
+            </Button>
+          )}
         </div>
       )}
       <ul className="jobs">
@@ -69,7 +73,8 @@ export function Jobs({ incident, jobs, assigning }: { incident: Incident; jobs: 
 function JobCard({ job, assigning }: { job: Job; assigning: number }) {
   const t = useT();
   const name = useName();
-  const { departments } = useDesk();
+  const { departments, session } = useDesk();
+  const { role } = session.actor;
   const { city } = usePicture();
   const { step } = useActions();
   const [choosing, setChoosing] = useState(false);
@@ -81,7 +86,7 @@ function JobCard({ job, assigning }: { job: Job; assigning: number }) {
   useEffect(() => {
     if (assigning) setChoosing(true);
   }, [assigning]);
-  const recommending = !ended && (job.state === "planned" || choosing);
+  const recommending = may(role, "assign") && !ended && (job.state === "planned" || choosing);
 
   const make = async (action: JobAction) => {
     if (action === "assign") return setChoosing(c => !c);
@@ -90,7 +95,10 @@ function JobCard({ job, assigning }: { job: Job; assigning: number }) {
     await step(job, action);
     setBusy(undefined);
   };
-  const actions = (steps[job.state] ?? []).filter(a => !(a === "assign" && job.state === "planned"));
+  const actions = (steps[job.state] ?? []).filter(
+    // A planned job has its recommendations open already.
+    a => may(role, deedOf(a)) && !(a === "assign" && job.state === "planned"),
+  );
   const [first, ...rest] = actions;
   return (
     <li className={`job ${ended ? "ended" : ""}`}>

@@ -7,6 +7,7 @@ import { Icon } from "../../shared/Icon.tsx";
 import type { IconName } from "../../shared/icons.ts";
 import { useMaybe, useName, useT } from "../../shared/texts/index.tsx";
 import { useMoment } from "../../shared/texts/Words.tsx";
+import { may } from "../may.ts";
 import { useDesk } from "../state.tsx";
 import { useActions } from "../useActions.ts";
 
@@ -35,6 +36,7 @@ export function Reports({
 }) {
   const t = useT();
   const [all, setAll] = useState(false);
+  const { role } = useDesk().session.actor;
   const list = reports ?? [];
   const shown = all ? list : list.slice(0, 4);
   return (
@@ -49,7 +51,12 @@ export function Reports({
       ) : (
         <ul className="reports">
           {shown.map(report => (
-            <ReportCard key={report.id} report={report} incident={incident} alone={list.length < 2} />
+            <ReportCard
+              key={report.id}
+              report={report}
+              incident={incident}
+              alone={list.length < 2 || !may(role, "change")}
+            />
           ))}
         </ul>
       )}
