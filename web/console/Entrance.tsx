@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { Area, Catalogue, Session } from "../shared/api.ts";
 import { call, Problem } from "../shared/client.ts";
 import { Feed } from "../shared/feed.ts";
-import { useT, Zoned } from "../shared/texts/index.tsx";
+import { usePersonsLanguage, useT, Zoned } from "../shared/texts/index.tsx";
 import { Console } from "./Console.tsx";
 import { Failed, Opening } from "./States.tsx";
 import { DeskContext, PictureContext, watchPicture } from "./state.tsx";
@@ -20,6 +20,7 @@ export function Entrance() {
     queryFn: () => call<Session>("/session"),
     staleTime: Number.POSITIVE_INFINITY,
   });
+  usePersonsLanguage(session.data?.actor.lang);
   const allowed = session.data && mayWork.includes(session.data.actor.role);
   const catalogue = useQuery({
     queryKey: ["categories"],

@@ -80,6 +80,15 @@ export function useLanguage() {
   return useContext(Chosen);
 }
 
+// usePersonsLanguage speaks a signed-in person's language on a computer where
+// none was chosen yet.
+export function usePersonsLanguage(lang: Lang | undefined): void {
+  const { choose } = useLanguage();
+  useEffect(() => {
+    if (lang && languages[lang] && !localStorage.getItem(kept)) choose(lang);
+  }, [lang, choose]);
+}
+
 export type T = (key: Key, values?: Record<string, string | number>) => string;
 
 // useT is the text of a key in the chosen language.
