@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"bytes"
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -109,15 +111,24 @@ func (g *ground) ref(level geo.Level, code string) *dispatch.Ref {
 	return &dispatch.Ref{Code: code, Name: code}
 }
 
+// Ids are looked up one by one, whatever the planner knows of the tables, and
+// locked in their order: the caller sorts them.
 const (
-	lockIncidents = `select id from incident where id = any($1) and authority = $2 order by id for update`
-	readIncidents = `select ` + incidentColumns + fromIncident + ` where i.id = any($1) and i.authority = $2`
+	lockIncidents = `
+select i.id from unnest($1::uuid[]) as u (id) cross join lateral (
+	select id from incident where id = u.id and authority = $2 for update
+) i`
+	readIncidents = `
+select x.* from unnest($1::uuid[]) as u (id) cross join lateral (
+	select ` + incidentColumns + fromIncident + ` where i.id = u.id and i.authority = $2 limit 1
+) x`
 )
 
 // lockIncidents takes incidents by id, in the order of their ids, and then
 // reads them: a statement of its own, so that it sees what the lock waited
 // for. The result is keyed by id; one of another authority is missing from it.
 func (c *change) lockIncidents(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]*incident, error) {
+	slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
 	found := make(map[uuid.UUID]*incident, len(ids))
 	b := &pgx.Batch{}
 	b.Queue(lockIncidents, ids, c.who.Authority)

@@ -21,18 +21,21 @@ const (
 
 	selectKeys = `select idempotency, body_hash, id from report where authority = $1 and idempotency = any($2)`
 
-	// A plan that was made while the tables were new is right only for as long as
-	// they are small, and would be kept: each batch has its own.
-	planAnew = `select set_config('plan_cache_mode', 'force_custom_plan', true)`
+	// A plan of selectNear that was made while the table was new is right only
+	// for as long as it is small, and would be kept. Other statements keep theirs:
+	// those that check foreign keys run for every row.
+	planAnew = `select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true)`
+	planOnce = `select set_config('plan_cache_mode', 'auto', true)`
 
 	// The open incidents around each place, the nearest first. Package dispatch
-	// measures; the box only has to be large enough.
+	// measures; the box only has to be large enough, and is what must be looked up
+	// by, which the expressions see to.
 	selectNear = `
 select q.n, i.id, i.number, i.category, st_y(i.geom), st_x(i.geom), i.precision, i.last_report_at
 from unnest($2::int[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::text[]) as q (n, lon, lat, dlon, dlat, categories)
 cross join lateral (
 	select * from incident i
-	where i.authority = $1 and i.state = 'open' and i.category = any (string_to_array(q.categories, ' '))
+	where i.authority || '' = $1 and i.state = 'open' and i.category || '' = any (string_to_array(q.categories, ' '))
 		and i.geom && st_makeenvelope(q.lon - q.dlon, q.lat - q.dlat, q.lon + q.dlon, q.lat + q.dlat, 4326)
 	order by i.geom <-> st_setsrid(st_makepoint(q.lon, q.lat), 4326), i.id
 	limit 16
@@ -42,7 +45,6 @@ cross join lateral (
 // look takes intake's lock and reads what the reports repeat or may join.
 func (b *batch) look(ctx context.Context) error {
 	q := &pgx.Batch{}
-	q.Queue(planAnew)
 	q.Queue(lockIntake, b.who.Authority)
 	byKey := map[string]*filing{}
 	var keys []string
@@ -126,6 +128,7 @@ func (b *batch) queueNear(q *pgx.Batch) {
 	if len(n) == 0 {
 		return
 	}
+	q.Queue(planAnew)
 	q.Queue(selectNear, b.who.Authority, n, lon, lat, dlon, dlat, categories).Query(func(rows pgx.Rows) error {
 		var (
 			k         int
@@ -144,6 +147,7 @@ func (b *batch) queueNear(q *pgx.Batch) {
 		})
 		return err
 	})
+	q.Queue(planOnce)
 }
 
 // refuse takes out the reports with a reused key, those that are answered

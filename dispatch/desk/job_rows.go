@@ -44,8 +44,14 @@ func jobs(ctx context.Context, tx pgx.Tx, g *ground, sql string, args ...any) ([
 }
 
 const (
-	lockJobs = `select id from job where incident = any($1) order by id for update`
-	readJobs = `select ` + jobColumns + fromJob + ` where j.incident = any($1) order by j.created_at, j.number`
+	lockJobs = `
+select j.id from unnest($1::uuid[]) as u (id) cross join lateral (
+	select id from job where incident = u.id order by id for update
+) j`
+	readJobs = `
+select x.* from unnest($1::uuid[]) as u (id) cross join lateral (
+	select ` + jobColumns + fromJob + ` where j.incident = u.id order by j.created_at, j.number offset 0
+) x`
 )
 
 // lockJobs takes all jobs of incidents that are locked already, the oldest
