@@ -102,16 +102,21 @@ export interface Spot {
   lon: number;
 }
 
-// onDuty puts a crew on duty where it stands.
-export async function onDuty(city: Netanya, crew: ID, at: Spot, hours = 8): Promise<void> {
-  const on_until = new Date(Date.now() + hours * 3_600_000).toISOString();
+// onDuty puts a crew on duty where it stands, or stood so many minutes ago.
+export async function onDuty(city: Netanya, crew: ID, at: Spot, since = 0): Promise<void> {
+  const on_until = new Date(Date.now() + 8 * 3_600_000).toISOString();
   await city.api<{ crew: Crew }>(`/crews/${crew}/duty`, { on_until });
-  await stand(city, crew, at);
+  await stand(city, crew, at, { since });
 }
 
-// stand tells where a crew is at this moment.
-export async function stand(city: Netanya, crew: ID, at: Spot, token?: string): Promise<void> {
-  const positions = [{ crew, ...at, at: new Date().toISOString() }];
+// stand tells where a crew is, or was so many minutes ago.
+export async function stand(
+  city: Netanya,
+  crew: ID,
+  { lat, lon }: Spot,
+  { since = 0, token }: { since?: number; token?: string } = {},
+): Promise<void> {
+  const positions = [{ crew, lat, lon, at: new Date(Date.now() - since * 60_000).toISOString() }];
   const { accepted } = await city.api<{ accepted: number }>("/positions", { positions }, token);
   if (accepted !== 1) throw new Error("a position was not taken");
 }
@@ -131,33 +136,34 @@ export async function find(city: Netanya, text: string): Promise<Found | undefin
   return results[0];
 }
 
-// corners are real corners of the city's streets, each other than the others,
-// in the same order every time.
-export async function corners(city: Netanya, around: Spot, count: number): Promise<Found[]> {
+// corners are real corners of the city's streets, the nearest first and none
+// within so many degrees of another.
+export async function corners(city: Netanya, around: Spot, count: number, apart = 0.002): Promise<Found[]> {
   const streets = new Map<string, Spot>();
-  for (let i = 0; i < 500 && streets.size < 4 * count; i++) {
+  for (let i = 0; i < 900 && streets.size < 6 * count; i++) {
     // A spiral of even density around the middle.
     const [r, turn] = [0.0011 * Math.sqrt(i), i * 2.39996];
     const at = { lat: around.lat + r * Math.sin(turn), lon: around.lon + 1.18 * r * Math.cos(turn) };
     const { street: name } = await city.api<{ street?: string }>(`/reverse?lat=${at.lat}&lon=${at.lon}`);
     if (name && !streets.has(name)) streets.set(name, at);
   }
-  const found = new Map<string, Found>();
+  const found: Found[] = [];
+  const distance = (a: Spot, b: Spot) => Math.hypot(a.lat - b.lat, (a.lon - b.lon) / 1.18);
   for (const [name, at] of streets) {
-    const far = (other: string) =>
-      Math.hypot(streets.get(other)!.lat - at.lat, streets.get(other)!.lon - at.lon);
-    const others = [...streets.keys()].filter(s => s !== name).sort((a, b) => far(a) - far(b));
-    for (const other of others.slice(0, 5)) {
+    if (found.length === count) break;
+    const near = [...streets]
+      .filter(([other]) => other !== name)
+      .sort(([, a], [, b]) => distance(a, at) - distance(b, at))
+      .slice(0, 5);
+    for (const [other] of near) {
       const corner = await find(city, `${name} פינת ${other}`);
-      const key = corner && `${corner.lat},${corner.lon}`;
-      if (corner?.precision === "intersection" && corner.score >= 0.9 && !found.has(key!)) {
-        found.set(key!, corner);
-        break;
-      }
+      if (corner?.precision !== "intersection" || corner.score < 0.9) continue;
+      if (found.some(f => distance(f, corner) < apart)) continue;
+      found.push(corner);
+      break;
     }
-    if (found.size === count) break;
   }
-  return [...found.values()];
+  return found;
 }
 
 // What a day brings, in the order in which it comes up again.
@@ -193,46 +199,40 @@ const crews: [code: string, name: string, department: string, count: number][] =
   ["וטרינר", "וטרינריה", "veterinary", 1],
 ];
 
-export interface Scene {
-  corners: Found[];
-  filed: Filed[];
-  crews: Crew[];
-}
-
-// populate brings an ordinary day: so many reports all over the city, crews of
-// most departments, and half of what they may take under way.
-export async function populate(city: Netanya, around: Spot, reports: number): Promise<Scene> {
-  const places = await corners(city, around, reports);
+// populate brings an ordinary day: a report from each place, crews of most
+// departments near what is theirs to do, and most of them under way with it.
+export async function populate(city: Netanya, places: Found[]): Promise<void> {
   const { categories } = await city.api<Catalogue>("/categories");
-  const made: Crew[] = [];
+  const waiting = new Set<Job>();
+  for (const [i, place] of places.entries()) {
+    const [category, text] = calls[i % calls.length]!;
+    const channel = ["phone", "app", "web", "whatsapp"][i % 4]!;
+    const filed = await city.api<Filed>("/reports", {
+      channel,
+      category,
+      text,
+      place: { text: place.label },
+    });
+    waiting.add((await city.api<{ job: Job }>(`/jobs/${filed.jobs[0]!.id}`)).job);
+  }
+  let made = 0;
   for (const [code, name, department, count] of crews) {
-    const skills = [
-      ...new Set(categories.filter(c => c.department === department).flatMap(c => c.skills ?? [])),
-    ];
+    const skills = [...new Set(categories.filter(c => c.department === department).flatMap(c => c.skills))];
     for (let i = 1; i <= count; i++) {
       const { crew } = await city.api<{ crew: Crew }>("/crews", {
         ...{ code: `${code} ${i}`, name: `צוות ${name} ${i}`, departments: [department], skills },
       });
-      await onDuty(city, crew.id, places[(made.length * 7 + 3) % places.length]!);
-      made.push(crew);
+      let job = [...waiting].find(j => j.department === department)!;
+      waiting.delete(job);
+      const [lat, lon, turn] = [job.place.lat!, job.place.lon!, made++ * 2.4];
+      const at = { lat: lat + 0.0022 * Math.sin(turn), lon: lon + 0.0026 * Math.cos(turn) };
+      await onDuty(city, crew.id, at, 20);
+      if (made % 4 === 0) continue;
+      job = await step(city, job, "assign", { crew: crew.id });
+      for (const action of (["accept", "depart", "arrive"] as const).slice(0, made % 4)) {
+        job = await step(city, job, action);
+        if (action === "arrive") await stand(city, crew.id, { lat: lat + 0.0004, lon });
+      }
     }
   }
-  const filed: Filed[] = [];
-  for (const [i, place] of places.entries()) {
-    const [category, text] = calls[i % calls.length]!;
-    const channel = ["phone", "app", "web", "whatsapp"][i % 4]!;
-    filed.push(await city.api<Filed>("/reports", { channel, category, text, place: { text: place.label } }));
-  }
-  const busy = new Set<ID>();
-  for (const { jobs } of filed) {
-    let { job } = await city.api<{ job: Job }>(`/jobs/${jobs[0]!.id}`);
-    const crew = made.find(c => c.departments.includes(job.department) && !busy.has(c.id));
-    if (!crew || busy.size > (2 * made.length) / 3) continue;
-    busy.add(crew.id);
-    if (!job.crew) job = await step(city, job, "assign", { crew: crew.id });
-    for (const action of (["accept", "depart", "arrive"] as const).slice(0, busy.size % 4)) {
-      job = await step(city, job, action);
-    }
-  }
-  return { corners: places, filed, crews: made };
 }

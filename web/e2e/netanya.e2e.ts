@@ -126,7 +126,7 @@ describe.skipIf(missing)("the real Netanya", () => {
   beforeAll(async () => {
     browser = await launch();
     city = await netanya();
-    await populate(city, center, 20);
+    await populate(city, await corners(city, center, 20));
     crew = await city.moked(
       ...["crew", "add", "--authority", "netanya", "--code", "חשמל 1", "--name", "צוות חשמל מרכז"],
       ...["--department", "electricity", "--skill", "electrician"],
@@ -193,8 +193,8 @@ describe.skipIf(missing)("the real Netanya", () => {
     // A gives it to the crew, which hears of it at once.
     await page.keyboard.press("a");
     await focused(".candidate");
-    await page.keyboard.press("Enter");
     const given = Date.now();
+    await page.keyboard.press("Enter");
     let job = await tablet.told("job.assigned");
     const heard = Date.now() - given;
     expect(job).toMatchObject({ crew, category: "street-light-out", state: "assigned" });
@@ -218,7 +218,7 @@ describe.skipIf(missing)("the real Netanya", () => {
         lat: from.lat + (place.lat - from.lat) * part,
         lon: from.lon + (place.lon - from.lon) * part,
       };
-      await stand(city, crew, at, token);
+      await stand(city, crew, at, { token });
       await page.waitForTimeout(300);
       if (i === 2) await shows(page, "צוות חשמל מרכז", pixel(at, from, 15.5));
     }
