@@ -29,8 +29,13 @@ async function lamps(city: Netanya, place: Found): Promise<Filed> {
       ...{ channel, category: "street-light-out", text, contact: { name, phone } },
       ...{ place: { text: place.label }, answers: { lamps: 3, danger: true } },
     });
-  const filed = await file("phone", "שלושה פנסים כבויים ליד מעבר החציה, כמעט נפגע הולך רגל", "רחל", "050-1234567");
-  await file("whatsapp", "הצומת חשוך לגמרי", "אבי", "052-7654321");
+  const filed = await file(
+    "phone",
+    "שלושה פנסים כבויים ליד מעבר החציה, כמעט נפגע הולך רגל",
+    "תושבת",
+    "050-1234567",
+  );
+  await file("whatsapp", "הצומת חשוך לגמרי", "עובר אורח", "052-7654321");
   for (const [i, [dy, dx]] of [
     [0.0042, -0.0046],
     [-0.0061, 0.0038],
