@@ -900,6 +900,8 @@ export interface components {
             names: {
                 [key: string]: string;
             };
+            /** @description Where its ground was imported from, by the sources' names; a map owes them their credit */
+            sources: string[];
             /** @description The zone that its working hours are in */
             time_zone: string;
         } & {

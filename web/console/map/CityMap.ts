@@ -3,7 +3,7 @@ import { type GeoJSONSource, Map as MapLibre, type MapMouseEvent, Marker, setWor
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Authority, ID, Lang } from "../../shared/api.ts";
 import type { Feed } from "../../shared/feed.ts";
-import { baseStyle, type Overlay, type Theme, zonesFilter } from "./basemap.ts";
+import { baseStyle, creditOf, type Overlay, type Theme, zonesFilter } from "./basemap.ts";
 import { draw } from "./images.ts";
 import { liveLayers, liveSources } from "./layers.ts";
 import { Live, type Look } from "./live.ts";
@@ -37,7 +37,7 @@ export class CityMap {
   constructor(
     container: HTMLElement,
     private feed: Feed,
-    authority: Authority,
+    private authority: Authority,
     private lang: Lang,
     private shown: Overlay,
     look: Look,
@@ -89,7 +89,7 @@ export class CityMap {
   }
 
   private style(theme: Theme) {
-    const style = baseStyle(theme, this.lang, this.shown);
+    const style = baseStyle(theme, this.lang, this.shown, creditOf(this.authority.sources));
     style.sources = { ...style.sources, ...liveSources() };
     style.layers = [...style.layers, ...liveLayers(theme)];
     return style;

@@ -362,8 +362,14 @@ export function toneOf(theme: Theme): Tones {
   return tones[theme];
 }
 
+// creditOf names whom the ground is owed to, by where it was imported from.
+export function creditOf(sources: readonly string[]): string {
+  if (!sources.includes("osm")) return "";
+  return '<a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noreferrer">© OpenStreetMap</a>';
+}
+
 // baseStyle is the whole style without what is live.
-export function baseStyle(theme: Theme, lang: Lang, shown: Overlay): StyleSpecification {
+export function baseStyle(theme: Theme, lang: Lang, shown: Overlay, credit: string): StyleSpecification {
   const tiles = (layer: string) => [`${location.origin}/tiles/${layer}/{z}/{x}/{y}.mvt`];
   const c = tones[theme];
   return {
@@ -374,8 +380,7 @@ export function baseStyle(theme: Theme, lang: Lang, shown: Overlay): StyleSpecif
         tiles: tiles("base"),
         minzoom: 0,
         maxzoom: 16,
-        attribution:
-          '<a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noreferrer">© OpenStreetMap</a>',
+        attribution: credit,
       },
       areas: { type: "vector", tiles: tiles("areas"), minzoom: 0, maxzoom: 16 },
       zones: { type: "vector", tiles: tiles("zones"), minzoom: 0, maxzoom: 16 },
