@@ -45,6 +45,7 @@ type api struct {
 	log      *slog.Logger
 	now      func() time.Time
 	life     context.Context // of the sockets
+	sockets  *sockets
 	recheck  time.Duration
 	hops     int
 	sessions *scs.SessionManager
@@ -85,6 +86,7 @@ func newAPI(d *desk.Desk, hub *feed.Hub, o Options) *api {
 		limits:   newLimits(o.Now),
 		metrics:  newMetrics(o.Metrics, hub),
 		huma:     humago.New(mux, description()),
+		sockets:  newSockets(hub, o.Life.Done()),
 		bodies:   sync.Pool{New: func() any { return &bytes.Buffer{} }},
 	}
 	a.sessionRoutes()

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gorilla/websocket"
@@ -77,7 +78,13 @@ func (a *api) feed(w http.ResponseWriter, r *http.Request, who dispatch.Actor) e
 	}
 	// The request ends here, so that nothing of it is held while the socket is
 	// open.
-	s := &socket{api: a, conn: conn, reader: reader, who: who, again: callOf(r.Context()).again}
+	now := time.Now()
+	s := &socket{
+		api: a, conn: conn, who: who, again: callOf(r.Context()).again,
+		reader: reader, ping: now.Add(pingEvery), check: now.Add(a.recheck),
+	}
+	a.metrics.sockets.Inc()
+	a.sockets.join(s)
 	go s.run()
 	return nil
 }

@@ -224,4 +224,3 @@ func yardstick(b *testing.B, s *server, url string) float64 {
 	rate, _ := strconv.ParseFloat(string(m[1]), 64)
 	return rate
 }
-

@@ -1,8 +1,9 @@
 package fieldapi
 
 import (
-	"context"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -35,69 +36,106 @@ const (
 	socketLimit = 512
 )
 
-// socket is one client of the feed. One goroutine reads from it and one
-// writes; no timer and no buffer is held while it is idle. The hub gives every
-// reader something every few seconds, and what is due is looked at then.
+// socket is one client of the feed. A goroutine reads from it; another writes
+// only while there is something to write, so that an idle client costs little.
+// The hub gives every reader something every few seconds, and what is due is
+// looked at then.
 type socket struct {
-	api    *api
-	conn   *websocket.Conn
+	api   *api
+	conn  *websocket.Conn
+	who   dispatch.Actor
+	again identify
+	state atomic.Int32
+	gone  atomic.Bool
+
+	mu     sync.Mutex // of the writing
 	reader *feed.Reader
-	who    dispatch.Actor
-	again  identify
+	ping   time.Time
+	check  time.Time
 }
 
+// What a socket's writing is at.
+const (
+	idle int32 = iota
+	writing
+	moreToWrite
+)
+
+// run reads until the peer is gone, and then lets go of everything.
 func (s *socket) run() {
-	s.api.metrics.sockets.Inc()
-	defer s.api.metrics.sockets.Dec()
-	defer s.conn.Close()
-	defer s.reader.Close()
-	ctx, cancel := context.WithCancel(s.api.life)
-	defer cancel()
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
-		defer cancel()
-		s.readAway()
-	}()
-	code, why := s.write(ctx)
-	switch {
-	case s.api.life.Err() != nil:
-		code, why = closeStopping, "restart"
-	case ctx.Err() != nil:
-		return
-	}
-	message := websocket.FormatCloseMessage(code, why)
-	if s.conn.WriteControl(websocket.CloseMessage, message, time.Now().Add(lastWords)) != nil {
-		return
-	}
-	// The peer says goodbye too; closing before that could lose our words.
-	t := time.NewTimer(lastWords)
-	defer t.Stop()
-	select {
-	case <-gone:
-	case <-t.C:
+	s.readAway()
+	s.gone.Store(true)
+	s.api.sockets.leave(s)
+	_ = s.conn.Close() // ends what is being written
+	s.mu.Lock()
+	s.reader.Close()
+	s.mu.Unlock()
+	s.api.metrics.sockets.Dec()
+}
+
+// readAway reads what the peer sends, which is pongs.
+func (s *socket) readAway() {
+	s.conn.SetReadLimit(socketLimit)
+	alive := func(string) error { return s.conn.SetReadDeadline(time.Now().Add(pongTime)) }
+	_ = alive("")
+	s.conn.SetPongHandler(alive)
+	for {
+		if _, _, err := s.conn.NextReader(); err != nil {
+			return
+		}
 	}
 }
 
-// write writes frames until the socket is to be closed, and says why.
-func (s *socket) write(ctx context.Context) (code int, why string) {
-	now := time.Now()
-	ping, check := now.Add(pingEvery), now.Add(s.api.recheck)
+// wake has the socket write what there is.
+func (s *socket) wake() {
 	for {
-		frame, err := s.reader.Next(ctx)
-		if err != nil {
-			if errors.Is(err, feed.ErrLagged) {
-				return closeResume, "fell behind"
-			}
-			if ctx.Err() == nil {
-				s.api.log.Warn("a reader of the feed was let go", "err", err)
-			}
+		switch state := s.state.Load(); {
+		case state == moreToWrite:
+			return
+		case state == writing && s.state.CompareAndSwap(writing, moreToWrite):
+			return
+		case state == idle && s.state.CompareAndSwap(idle, writing):
+			go s.write()
+			return
+		}
+	}
+}
+
+func (s *socket) write() {
+	for {
+		s.mu.Lock()
+		code, why := s.writeAll()
+		s.mu.Unlock()
+		if code != 0 {
+			s.end(code, why) // and is never woken again
+			return
+		}
+		if s.state.CompareAndSwap(writing, idle) {
+			return
+		}
+		s.state.Store(writing)
+	}
+}
+
+// writeAll writes frames until there are none, or until the socket is to be
+// closed, and says why.
+func (s *socket) writeAll() (code int, why string) {
+	for {
+		frame, err := s.reader.Poll(s.api.life)
+		switch {
+		case err == nil:
+		case errors.Is(err, feed.ErrLagged):
+			return closeResume, "fell behind"
+		default:
 			return closeResume, "try again"
 		}
+		if frame == nil || s.gone.Load() {
+			return 0, ""
+		}
 		now := time.Now()
-		if now.After(check) {
-			check = now.Add(s.api.recheck)
-			if code, why := s.look(ctx); code != 0 {
+		if now.After(s.check) {
+			s.check = now.Add(s.api.recheck)
+			if code, why := s.look(); code != 0 {
 				return code, why
 			}
 		}
@@ -105,8 +143,8 @@ func (s *socket) write(ctx context.Context) (code int, why string) {
 		if s.conn.WriteMessage(websocket.TextMessage, frame) != nil {
 			return closeResume, "unreachable"
 		}
-		if now.After(ping) {
-			ping = now.Add(pingEvery)
+		if now.After(s.ping) {
+			s.ping = now.Add(pingEvery)
 			_ = s.conn.WriteControl(websocket.PingMessage, nil, now.Add(lastWords))
 		}
 	}
@@ -115,8 +153,8 @@ func (s *socket) write(ctx context.Context) (code int, why string) {
 // look finds out anew who the caller is: a token may have been revoked, a
 // person shut out or signed out, a role changed. A database that is away
 // changes nothing.
-func (s *socket) look(ctx context.Context) (code int, why string) {
-	who, err := s.again(ctx)
+func (s *socket) look() (code int, why string) {
+	who, err := s.again(s.api.life)
 	if isCode(err, codeUnauthenticated, dispatch.NotFound, dispatch.Forbidden) || err == nil && !who.Holds(dispatch.FeedRead) {
 		return closeForbidden, "no longer allowed"
 	}
@@ -131,15 +169,13 @@ func (s *socket) look(ctx context.Context) (code int, why string) {
 	return 0, ""
 }
 
-// readAway reads what the peer sends, which is pongs, until it is gone.
-func (s *socket) readAway() {
-	s.conn.SetReadLimit(socketLimit)
-	alive := func(string) error { return s.conn.SetReadDeadline(time.Now().Add(pongTime)) }
-	_ = alive("")
-	s.conn.SetPongHandler(alive)
-	for {
-		if _, _, err := s.conn.NextReader(); err != nil {
-			return
-		}
+// end says goodbye. The peer says so too, and then reading ends; closing
+// before that could lose our words.
+func (s *socket) end(code int, why string) {
+	message := websocket.FormatCloseMessage(code, why)
+	if s.conn.WriteControl(websocket.CloseMessage, message, time.Now().Add(lastWords)) != nil {
+		_ = s.conn.Close()
+		return
 	}
+	time.AfterFunc(lastWords, func() { _ = s.conn.Close() })
 }
