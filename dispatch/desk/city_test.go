@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
@@ -167,4 +168,49 @@ func (c *city) ground() *ground {
 	g, err := c.grounds.of(c.ctx, cityCode)
 	c.must(err)
 	return g
+}
+
+// refused checks a refusal's code and field.
+func (c *city) refused(err error, code dispatch.Code, field string) *dispatch.Error {
+	c.t.Helper()
+	var refusal *dispatch.Error
+	if !errors.As(err, &refusal) || refusal.Code != code || refusal.Field != field {
+		c.t.Fatalf("got %v, want %s of %q", err, code, field)
+	}
+	return refusal
+}
+
+// auto is a category that assigns by itself and wants skills.
+func (c *city) auto() *dispatch.Category {
+	for n := range c.ground().categories {
+		if x := &c.ground().categories[n]; x.Auto && !x.Retired && len(x.Skills) > 0 && x.Merge != nil {
+			return x
+		}
+	}
+	c.t.Fatal("no category assigns by itself")
+	return nil
+}
+
+// step makes a job's step on its version.
+func (c *city) step(j dispatch.Job, do func(context.Context, dispatch.Actor, uuid.UUID, Step) (dispatch.Job, error), s Step) dispatch.Job {
+	c.t.Helper()
+	s.BaseVersion = j.Version
+	j, err := do(c.ctx, c.dispatcher(), j.ID, s)
+	c.must(err)
+	return j
+}
+
+func (c *city) pause(f Filed) {
+	c.t.Helper()
+	c.stepIncidentOf(f, c.PauseIncident, "ממתין לחלקים")
+}
+func (c *city) resume(f Filed) { c.t.Helper(); c.stepIncidentOf(f, c.ResumeIncident, "") }
+
+func (c *city) stepIncidentOf(f Filed, do func(context.Context, dispatch.Actor, uuid.UUID, IncidentStep) (dispatch.Incident, error), reason string) dispatch.Incident {
+	c.t.Helper()
+	d, err := c.Incident(c.ctx, c.dispatcher(), f.Incident.ID)
+	c.must(err)
+	i, err := do(c.ctx, c.dispatcher(), f.Incident.ID, IncidentStep{BaseVersion: d.Incident.Version, Reason: reason})
+	c.must(err)
+	return i
 }

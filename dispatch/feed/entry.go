@@ -19,7 +19,7 @@ const entryColumns = `seq, at, type, noun, object, incident, by, scope, was, gon
 // entry is one event as it goes out: encoded once, whoever reads it. It is
 // immutable.
 type entry struct {
-	event dispatch.Event // without Body
+	event dispatch.Event // without Body and, but for geography's, Note
 	text  []byte
 	body  []byte // the object's part of text
 	head  int    // text[:head] is all that comes before the object
@@ -68,7 +68,7 @@ func scanEntry(rows pgx.Rows) (*entry, error) {
 	if err := json.Unmarshal(by, &ev.By); err != nil {
 		return nil, fmt.Errorf("feed: author of event %d: %w", ev.Seq, err)
 	}
-	if note != nil {
+	if note != nil && ev.Noun == dispatch.NounGeography {
 		if err := json.Unmarshal(note, &ev.Note); err != nil {
 			return nil, fmt.Errorf("feed: note of event %d: %w", ev.Seq, err)
 		}

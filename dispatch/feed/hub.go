@@ -98,7 +98,7 @@ func NewHub(pool *pgxpool.Pool, o Options) *Hub {
 }
 
 // Listen has f called with every event, in order for each authority, from the
-// tailer's goroutine, which waits for it. When the hub takes up a log, at its
+// tailer's goroutine, which waits for it; only geography's have their Note. When the hub takes up a log, at its
 // start and after a restore, f gets a geography.changed with Seq 0: what came
 // before wasn't heard. Listen must be called before Run.
 func (h *Hub) Listen(f func(dispatch.Event)) { h.listeners = append(h.listeners, f) }
