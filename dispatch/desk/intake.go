@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
-	"github.com/nyaruka/phonenumbers"
 
 	"moked/dispatch"
 )
@@ -211,23 +210,4 @@ func checkText(field, s string, max int) error {
 		return invalid(field, dispatch.KeyTooLong, map[string]any{"max": max, "length": n})
 	}
 	return nil
-}
-
-// phone is the number in the form that it is searched by: international where
-// it can be read as one, and else its digits. It is never refused.
-func phone(told string) *string {
-	if p, err := phonenumbers.Parse(told, "IL"); err == nil && phonenumbers.IsPossibleNumber(p) {
-		s := phonenumbers.Format(p, phonenumbers.E164)
-		return &s
-	}
-	digits := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r == '*' {
-			return r
-		}
-		return -1
-	}, told)
-	if digits == "" {
-		return nil
-	}
-	return &digits
 }
