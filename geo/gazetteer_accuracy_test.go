@@ -25,8 +25,9 @@ func sameNumber(r register, want Address, got Result) bool {
 	return false
 }
 
-func TestExactAddresses(t *testing.T) {
-	t.Parallel()
+// exactRate is the share of addresses, told as they are written, whose house
+// comes first.
+func exactRate(t testing.TB) float64 {
 	r := netivot(t)
 	g := r.gazetteer()
 	names := r.streetNames()
@@ -42,7 +43,12 @@ func TestExactAddresses(t *testing.T) {
 	}
 	rate := float64(right) / float64(len(r.addresses))
 	t.Logf("exact: %d of %d, %.2f %%", right, len(r.addresses), 100*rate)
-	if rate < 0.97 {
+	return rate
+}
+
+func TestExactAddresses(t *testing.T) {
+	t.Parallel()
+	if rate := exactRate(t); rate < 0.97 {
 		t.Errorf("exact addresses: %.2f %% right, want 97", 100*rate)
 	}
 }
@@ -54,8 +60,8 @@ func first(res []Result) any {
 	return res[0]
 }
 
-func TestDamagedAddresses(t *testing.T) {
-	t.Parallel()
+// damagedRate is the share of damaged queries whose house comes first.
+func damagedRate(t testing.TB) float64 {
 	r := netivot(t)
 	g := r.gazetteer()
 	names := r.streetNames()
@@ -82,7 +88,12 @@ func TestDamagedAddresses(t *testing.T) {
 	}
 	rate := float64(allRight) / float64(all)
 	t.Logf("damaged: %d of %d, %.2f %%", allRight, all, 100*rate)
-	if rate < 0.95 {
+	return rate
+}
+
+func TestDamagedAddresses(t *testing.T) {
+	t.Parallel()
+	if rate := damagedRate(t); rate < 0.95 {
 		t.Errorf("damaged addresses: %.2f %% right, want 95", 100*rate)
 	}
 }
@@ -93,9 +104,9 @@ func half(names map[int64]string, a Address) bool {
 	return h[0]&1 == 0
 }
 
-// TestInterpolation loads half of the houses and asks for the others.
-func TestInterpolation(t *testing.T) {
-	t.Parallel()
+// halfRate loads half of the houses, and is the share of the others that are
+// found within 60 metres.
+func halfRate(t testing.TB) float64 {
 	r := netivot(t)
 	names := r.streetNames()
 	var known, asked []Address
@@ -125,7 +136,20 @@ func TestInterpolation(t *testing.T) {
 	}
 	rate := float64(near) / float64(len(asked))
 	t.Logf("half of the houses: %d of %d within 60 m, %.2f %% (%d located)", near, len(asked), 100*rate, located)
-	if rate < 0.9 {
+	return rate
+}
+
+func TestInterpolation(t *testing.T) {
+	t.Parallel()
+	if rate := halfRate(t); rate < 0.9 {
 		t.Errorf("half of the houses: %.2f %% within 60 m, want 90", 100*rate)
 	}
+}
+
+// BenchmarkAccuracy puts the three rates beside the other figures.
+func BenchmarkAccuracy(b *testing.B) {
+	b.ReportMetric(100*exactRate(b), "exact-%")
+	b.ReportMetric(100*damagedRate(b), "damaged-%")
+	b.ReportMetric(100*halfRate(b), "half-%")
+	b.ReportMetric(0, "ns/op")
 }
