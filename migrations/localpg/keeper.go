@@ -11,7 +11,8 @@ import (
 
 // keeperScript waits until nobody uses the server any more and stops it. File
 // 3 is the lock that users share, 4 makes one keeper enough, 5 is held while
-// the server is being started or stopped.
+// the server is being started or stopped. When the data folder was deleted and
+// made again, the server there is another keeper's.
 const keeperScript = `
 (
 	flock -n 4 || exit 0
@@ -23,6 +24,7 @@ const keeperScript = `
 		flock -n 3 && break
 		flock -u 5
 	done
+	case $(readlink /proc/self/fd/3) in *' (deleted)') exit 0 ;; esac
 	exec "$2" stop -D "$3" -m fast -s -t 3600
 ) </dev/null >/dev/null 2>&1 &
 `

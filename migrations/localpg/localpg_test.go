@@ -177,6 +177,31 @@ func TestServerKilled(t *testing.T) {
 	}
 }
 
+// TestFolderMadeAnew deletes the folder after its last use and begins again
+// while the old server's keeper is still there.
+func TestFolderMadeAnew(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	stop(t, start(t, dir))
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := start(t, dir)
+	pid := s.PID()
+	for range 10 { // longer than a keeper waits
+		time.Sleep(500 * time.Millisecond)
+		if now := s.PID(); now != pid {
+			t.Fatalf("the new server was stopped: %d was %d", now, pid)
+		}
+	}
+}
+
 func TestStaleLockFiles(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
