@@ -40,6 +40,10 @@ func (s *city) crew(ctx context.Context, id, token string) {
 			pause(ctx, time.Second)
 		}
 	}()
+	// A shift finds half of the crews on their rounds.
+	if d.dice() < 0.5 {
+		d.round(ctx)
+	}
 	for ctx.Err() == nil {
 		if j, ok := d.next(); ok {
 			d.do(ctx, j)
@@ -196,7 +200,7 @@ func (d *driver) step(ctx context.Context, j job, action string, more map[string
 }
 
 // drive goes along the roads to a point; it stops when the job is no longer
-// this crew's.
+// this crew's, and a round, which is for no job, when there is one.
 func (d *driver) drive(ctx context.Context, lat, lon float64, jobID string) {
 	var r struct {
 		Seconds float64      `json:"seconds"`
@@ -215,13 +219,12 @@ func (d *driver) drive(ctx context.Context, lat, lon float64, jobID string) {
 	speed := total / max(r.Seconds, 1) * min(d.Pace, 3)
 	gone := 0.0
 	for gone < total && pause(ctx, tick) {
-		if jobID != "" {
-			d.mu.Lock()
-			j, mine := d.jobs[jobID]
-			d.mu.Unlock()
-			if !mine || j.State != "departed" {
-				return
-			}
+		d.mu.Lock()
+		j, mine := d.jobs[jobID]
+		called := jobID == "" && len(d.jobs) > 0
+		d.mu.Unlock()
+		if called || jobID != "" && (!mine || j.State != "departed") {
+			return
 		}
 		gone += speed * tick.Seconds()
 		heading := d.moveAlong(r.Line, min(gone, total))
@@ -250,11 +253,16 @@ func (d *driver) moveAlong(line [][2]float64, gone float64) (heading float64) {
 // cruise tells where a waiting crew stands, and now and then drives a round.
 func (d *driver) cruise(ctx context.Context) {
 	if d.dice() < 0.08 {
-		lat, lon := d.somewhere(ctx)
-		d.drive(ctx, lat, lon, "")
+		d.round(ctx)
 		return
 	}
 	d.send(ctx, nil)
+}
+
+// round drives to somewhere in the city, until there is something to do.
+func (d *driver) round(ctx context.Context) {
+	lat, lon := d.somewhere(ctx)
+	d.drive(ctx, lat, lon, "")
 }
 
 func (d *driver) send(ctx context.Context, heading *float64) {
