@@ -49,7 +49,7 @@ func BenchmarkIntake(b *testing.B) {
 	for n := range 40 {
 		s.as(dispatch.Admin).crew("E"+strconv.Itoa(n), "electricity")
 	}
-	requests := s.requests(b, 4096)
+	requests := s.requests(b, 1<<15)
 	peer := yardstick(b, s, database.URL())
 	if _, err := pool.Exec(b.Context(), "checkpoint"); err != nil {
 		b.Fatal(err)
