@@ -78,7 +78,7 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 	}
 	server := &http.Server{
 		Handler: fieldapi.New(d, hub, fieldapi.Options{
-			Log: t.log, Web: pages, SecureCookies: f.SecureCookies, ProxyHops: f.ProxyHops,
+			Log: t.log, Web: pages, SecureCookies: f.SecureCookies, ProxyHops: f.ProxyHops, Life: ctx,
 		}),
 		ReadHeaderTimeout: headerTime,
 		IdleTimeout:       idleTime,
