@@ -108,7 +108,7 @@ func (a *api) areaOutline(w http.ResponseWriter, r *http.Request, who dispatch.A
 	id, ok := strings.CutSuffix(r.PathValue("file"), ".geojson")
 	key, err := uuid.Parse(id)
 	if !ok || err != nil {
-		return &dispatch.Error{Code: dispatch.NotFound, Key: "no-such-page"}
+		return errNoPage
 	}
 	v, err := a.desk.Area(r.Context(), who, key)
 	if err != nil {

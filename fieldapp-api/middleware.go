@@ -101,7 +101,7 @@ func secured(next http.Handler) http.Handler {
 // checkAddress refuses what PostgreSQL can't hold in an address's parts.
 func checkAddress(u *url.URL) error {
 	if !sound(u.Path) {
-		return &dispatch.Error{Code: dispatch.NotFound, Key: "no-such-page"}
+		return errNoPage
 	}
 	if u.RawQuery == "" {
 		return nil

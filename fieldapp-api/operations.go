@@ -46,7 +46,7 @@ func (a *api) nothing(w http.ResponseWriter, r *http.Request) {
 			allowed = append(allowed, method)
 		}
 	}
-	e := &dispatch.Error{Code: dispatch.NotFound, Key: "no-such-page"}
+	e := errNoPage
 	if len(allowed) > 0 {
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
 		e = &dispatch.Error{Code: codeMethod, Key: "method", Args: map[string]any{"allowed": strings.Join(allowed, ", ")}}

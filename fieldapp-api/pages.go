@@ -20,11 +20,12 @@ func (a *api) pageRoutes(web fs.FS) {
 	files := http.FileServerFS(web)
 	a.open(http.MethodGet, "/assets/", func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-		if st, err := fs.Stat(web, name); err != nil || st.IsDir() {
-			http.NotFound(w, r)
+		if st, err := fs.Stat(web, name); err != nil || st.IsDir() || !strings.HasPrefix(name, "assets/") {
+			writeProblem(w, problem(langOf(r.Context()), errNoPage))
 			return
 		}
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		w.Header().Set("Content-Type", typeOf(name))
 		if serveCompressed(w, r, web, name) {
 			return
 		}
@@ -64,7 +65,6 @@ func serveCompressed(w http.ResponseWriter, r *http.Request, web fs.FS, name str
 		h := w.Header()
 		h.Set("Content-Encoding", e.coding)
 		h.Add("Vary", "Accept-Encoding")
-		h.Set("Content-Type", typeOf(name))
 		_, _ = w.Write(b)
 		return true
 	}

@@ -66,7 +66,10 @@ const (
 	codeTooLarge        dispatch.Code = "too-large"
 )
 
-var errInternal = &dispatch.Error{Code: codeInternal, Key: "internal"}
+var (
+	errInternal = &dispatch.Error{Code: codeInternal, Key: "internal"}
+	errNoPage   = &dispatch.Error{Code: dispatch.NotFound, Key: "no-such-page"}
+)
 
 var statusOf = map[dispatch.Code]int{
 	dispatch.Invalid:     http.StatusUnprocessableEntity,
