@@ -68,8 +68,7 @@ func (g *Gazetteer) joinPieces(streets []Street, bounds []orb.Bound) []int32 {
 	for i := range group {
 		group[i] = int32(i)
 	}
-	var root func(i int32) int32
-	root = func(i int32) int32 {
+	root := func(i int32) int32 {
 		for group[i] != i {
 			group[i] = group[group[i]]
 			i = group[i]

@@ -97,6 +97,3 @@ func (t *spelling) distance(said, written string, limit int, open bool) int {
 	}
 	return best
 }
-
-// tooFar is above every cost that distance admits.
-const tooFar = 1 << 14
