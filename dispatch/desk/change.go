@@ -49,7 +49,7 @@ func (d *Desk) write(ctx context.Context, who dispatch.Actor, f func(c *change) 
 		switch {
 		case err == nil:
 			if len(c.events) > 0 {
-				d.hub.Wake(who.Authority)
+				d.hub.Wake(who.Authority, c.events...)
 			}
 			return nil
 		case lost(err) && try < attempts:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -213,4 +214,9 @@ func (c *city) stepIncidentOf(f Filed, do func(context.Context, dispatch.Actor, 
 	i, err := do(c.ctx, c.dispatcher(), f.Incident.ID, IncidentStep{BaseVersion: d.Incident.Version, Reason: reason})
 	c.must(err)
 	return i
+}
+
+// spread is a point anywhere in the city.
+func spread() orb.Point {
+	return orb.Point{34.80 + rand.Float64()*0.1, 32.00 + rand.Float64()*0.1}
 }

@@ -44,7 +44,6 @@ func (d *Desk) fileTogether(ctx context.Context, fs []*filing) error {
 	for try := 1; ; try++ {
 		err := d.tryTogether(ctx, fs)
 		if err == nil {
-			d.hub.Wake(fs[0].who.Authority)
 			return nil
 		}
 		if try < attempts && (lost(err) || errors.Is(err, errAgain)) {
@@ -80,6 +79,9 @@ func (d *Desk) tryTogether(ctx context.Context, fs []*filing) error {
 	})
 	if err != nil {
 		return err
+	}
+	if len(b.events) > 0 {
+		d.hub.Wake(b.who.Authority, b.events...)
 	}
 	b.answer()
 	return nil

@@ -78,13 +78,36 @@ func scanEntry(rows pgx.Rows) (*entry, error) {
 	return &e, nil
 }
 
+// newEntry is the entry of an event that was just appended; scanEntry reads the
+// same one.
+func newEntry(ev dispatch.Event) (*entry, error) {
+	by, err := json.Marshal(ev.By)
+	if err != nil {
+		return nil, err
+	}
+	var note []byte
+	if len(ev.Note) > 0 {
+		if note, err = json.Marshal(ev.Note); err != nil {
+			return nil, err
+		}
+	}
+	e := &entry{event: ev}
+	if e.event.Body = nil; ev.Noun != dispatch.NounGeography {
+		e.event.Note = nil
+	}
+	e.event.At = ev.At.UTC()
+	e.encode(by, note, ev.Body)
+	e.at = place(ev.Noun, e.body)
+	return e, nil
+}
+
 // encode lays out {"seq","type","at","by",NOUN:body,"removed","note"}.
 func (e *entry) encode(by, note, body []byte) {
 	ev := &e.event
 	b := make([]byte, 0, 128+len(by)+len(note)+len(body))
 	b = appendHead(b, ev, by)
 	e.head = len(b)
-	if body != nil {
+	if len(body) > 0 {
 		b = append(b, ',', '"')
 		b = append(b, ev.Noun...)
 		b = append(b, '"', ':')

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -101,7 +103,7 @@ func commit(t testing.TB, pool *pgxpool.Pool, h *Hub, events ...dispatch.Event) 
 		t.Fatal(err)
 	}
 	if h != nil {
-		h.Wake(town)
+		h.Wake(town, events...)
 	}
 	return last
 }
@@ -418,7 +420,7 @@ func TestSlowReaderLags(t *testing.T) {
 func TestReadersShareFrames(t *testing.T) {
 	t.Parallel()
 	pool := newTown(t)
-	h := running(t, pool, Options{})
+	h := running(t, pool, Options{Mark: time.Hour})
 	var rs []*Reader
 	for range 5 {
 		rs = append(rs, subscribe(t, h, dispatch.Actor{Role: dispatch.Dispatcher, ID: uuid.New(), Name: "א"}, 0, "", nil))
@@ -435,5 +437,52 @@ func TestReadersShareFrames(t *testing.T) {
 		} else if &frame[0] != &first[0] {
 			t.Error("a frame was built twice")
 		}
+	}
+}
+
+// What a process takes from its own commits is what it would have read.
+func TestOwnEventsAreAsTheLogHasThem(t *testing.T) {
+	t.Parallel()
+	pool := newTown(t)
+	own, other := running(t, pool, Options{Mark: time.Hour}), running(t, pool, Options{Mark: time.Hour})
+	j := job(uuid.New(), "west", &orb.Point{34.5, 32.5})
+	done := j
+	done.State = dispatch.JobDone
+	es := []dispatch.Event{eventOf(t, "job.created", j, nil), eventOf(t, "job.completed", done, new(dispatch.Scope{District: "east"})),
+		{Type: "geography.changed", At: time.Now(), Noun: dispatch.NounGeography, Note: map[string]any{"kind": "zone"}}}
+	es[0].Note = map[string]any{"report": "26-000001", "channel": "phone"}
+	es[0].At = es[0].At.Truncate(time.Millisecond)
+	es[1].At, es[2].At = es[0].At, es[0].At
+	a, b := subscribe(t, own, admin, 0, "", nil), subscribe(t, other, admin, 0, "", nil)
+	last := commit(t, pool, nil, es...)
+	own.Wake(town, es...)
+	var texts [2][]byte
+	for n, r := range []*Reader{a, b} {
+		for r.Upto() < last {
+			frame, err := r.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts[n] = append(texts[n], frame...)
+		}
+	}
+	if string(texts[0]) != string(texts[1]) {
+		t.Errorf("taken %s\nread  %s", texts[0], texts[1])
+	}
+	x, y := own.log(town).now.Load().window, other.log(town).now.Load().window
+	for n := range x {
+		if diff := cmp.Diff(x[n].event, y[n].event, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(dispatch.Event{}, "Authority")); diff != "" || x[n].at != y[n].at {
+			t.Errorf("entry %d: %s", n, diff)
+		}
+	}
+	// Out of order, twice, and with a hole: the log decides.
+	first := commit(t, pool, nil, es[:1]...)
+	second := []dispatch.Event{eventOf(t, "job.changed", j, nil)}
+	commit(t, pool, nil, second...)
+	own.Wake(town, second...)
+	own.Wake(town, second...)
+	until(t, a, upto(first+1))
+	if s := own.Stats(); s.Gaps != 0 || own.Head(town) != first+1 {
+		t.Errorf("%d gaps, head %d", s.Gaps, own.Head(town))
 	}
 }

@@ -67,7 +67,7 @@ type Hub struct {
 	logs map[string]*log
 
 	dirtyMu sync.Mutex
-	dirty   map[string]bool
+	dirty   map[string]*news
 	told    map[string]bool // commits of this process not yet notified
 	wake    chan struct{}
 	tell    chan struct{}
@@ -88,7 +88,7 @@ func NewHub(pool *pgxpool.Pool, o Options) *Hub {
 		self:    uuid.NewString(),
 		taken:   make(chan struct{}),
 		logs:    map[string]*log{},
-		dirty:   map[string]bool{},
+		dirty:   map[string]*news{},
 		told:    map[string]bool{},
 		wake:    make(chan struct{}, 1),
 		tell:    make(chan struct{}, 1),
@@ -133,14 +133,51 @@ func (h *Hub) Ready() error {
 	return nil
 }
 
-// Wake says that this process has committed events of an authority.
-func (h *Hub) Wake(authority string) {
+// Wake says that this process has committed events of an authority, as Append
+// has stamped them. Given those, the tailer needn't read them; without them,
+// or when they don't follow what it has, it reads the log.
+func (h *Hub) Wake(authority string, events ...dispatch.Event) {
 	h.dirtyMu.Lock()
-	h.dirty[authority] = true
+	n := h.heard(authority)
+	if len(events) == 0 || n.count+len(events) > maxOffered {
+		n.read = true
+	} else {
+		n.offers = append(n.offers, events)
+		n.count += len(events)
+	}
 	h.told[authority] = true
 	h.dirtyMu.Unlock()
 	nudge(h.wake)
 	nudge(h.tell)
+}
+
+// news is what is known of an authority's log to have grown: the log is to be
+// read, or these events are what follows.
+type news struct {
+	read   bool
+	offers [][]dispatch.Event // one slice a transaction
+	count  int
+}
+
+// So many events wait for the tailer in memory; then it reads them.
+const maxOffered = 8192
+
+// heard is the authority's news, with dirtyMu held.
+func (h *Hub) heard(authority string) *news {
+	n := h.dirty[authority]
+	if n == nil {
+		n = &news{}
+		h.dirty[authority] = n
+	}
+	return n
+}
+
+// unread has the tailer read an authority's log, or ("") all of them.
+func (h *Hub) unread(authority string) {
+	h.dirtyMu.Lock()
+	h.heard(authority).read = true
+	h.dirtyMu.Unlock()
+	nudge(h.wake)
 }
 
 // Positions takes fixes that this process has stored, so that they go out
@@ -169,16 +206,13 @@ func (h *Hub) log(authority string) *log {
 	return h.logs[authority]
 }
 
-// dirtied takes the authorities with news.
-func (h *Hub) dirtied() []string {
+// dirtied takes the news of all authorities.
+func (h *Hub) dirtied() map[string]*news {
 	h.dirtyMu.Lock()
 	defer h.dirtyMu.Unlock()
-	as := make([]string, 0, len(h.dirty))
-	for a := range h.dirty {
-		as = append(as, a)
-	}
-	clear(h.dirty)
-	return as
+	taken := h.dirty
+	h.dirty = map[string]*news{}
+	return taken
 }
 
 func nudge(c chan struct{}) {

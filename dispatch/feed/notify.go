@@ -60,6 +60,7 @@ func (h *Hub) listenOnce(ctx context.Context) error {
 	if _, err := conn.Exec(ctx, "listen "+channel); err != nil {
 		return err
 	}
+	h.unread("") // what was said before
 	for {
 		n, err := conn.WaitForNotification(ctx)
 		if err != nil {
@@ -69,9 +70,6 @@ func (h *Hub) listenOnce(ctx context.Context) error {
 		if from == h.self || authority == "" {
 			continue
 		}
-		h.dirtyMu.Lock()
-		h.dirty[authority] = true
-		h.dirtyMu.Unlock()
-		nudge(h.wake)
+		h.unread(authority)
 	}
 }

@@ -86,10 +86,7 @@ const ensureHead = `insert into feed_head (authority) select code from authority
 
 // await waits until the tailer has taken up an authority's log.
 func (h *Hub) await(ctx context.Context, authority string) (*log, error) {
-	h.dirtyMu.Lock()
-	h.dirty[authority] = true
-	h.dirtyMu.Unlock()
-	nudge(h.wake)
+	h.unread(authority)
 	for range 200 {
 		if l := h.log(authority); l != nil {
 			return l, nil

@@ -1,7 +1,9 @@
 package feed
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -37,8 +39,10 @@ func (h *Hub) tail(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-h.wake:
-			for _, a := range h.dirtied() {
-				h.advance(ctx, a)
+			for a, n := range h.dirtied() {
+				if !h.offered(ctx, a, n.offers) || n.read {
+					h.advance(ctx, a)
+				}
 			}
 			// What commits in the meantime goes out in one burst.
 			pause(ctx, h.o.Pace)
@@ -176,17 +180,54 @@ func (h *Hub) advance(ctx context.Context, authority string) bool {
 		if len(es) == 0 {
 			return true
 		}
-		l.extend(&v, es, h.o.MaxEntries, h.o.MaxBytes)
-		l.publish(v)
-		h.stats.events.Add(int64(len(es)))
-		for _, e := range es {
-			ev := e.event
-			ev.Authority, ev.Body = authority, e.body
-			h.hear(ev)
-		}
+		h.add(l, es)
 		if len(es) < page {
 			return true
 		}
+	}
+}
+
+// offered takes events that this process has committed, where they follow what
+// the log has. It reports whether nothing is left to be read.
+func (h *Hub) offered(ctx context.Context, authority string, offers [][]dispatch.Event) bool {
+	l := h.log(authority)
+	if l == nil {
+		return false
+	}
+	// Transactions may say that they have committed in another order than they
+	// did.
+	slices.SortFunc(offers, func(a, b []dispatch.Event) int { return cmp.Compare(a[0].Seq, b[0].Seq) })
+	for _, events := range offers {
+		head := l.now.Load().head
+		if events[len(events)-1].Seq <= head {
+			continue // read meanwhile
+		}
+		es := make([]*entry, len(events))
+		for i := range events {
+			var err error
+			if es[i], err = newEntry(events[i]); err != nil {
+				h.failed(ctx, "take "+authority, err)
+				return false
+			}
+		}
+		if !follows(es, head) {
+			return false
+		}
+		h.add(l, es)
+	}
+	return true
+}
+
+// add extends a log by what follows, and tells everybody.
+func (h *Hub) add(l *log, es []*entry) {
+	v := *l.now.Load()
+	l.extend(&v, es, h.o.MaxEntries, h.o.MaxBytes)
+	l.publish(v)
+	h.stats.events.Add(int64(len(es)))
+	for _, e := range es {
+		ev := e.event
+		ev.Authority, ev.Body = l.authority, e.body
+		h.hear(ev)
 	}
 }
 
