@@ -25,7 +25,6 @@ func description() huma.Config {
 		"report":  {Type: "apiKey", In: "query", Name: residentParam, Description: "A resident's: the token of their report"},
 	}
 	c.Tags = []*huma.Tag{}
-	huma.DefaultArrayNullable = false
 	return c
 }
 

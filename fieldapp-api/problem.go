@@ -157,8 +157,10 @@ func writeProblem(w http.ResponseWriter, p *Problem) {
 }
 
 // The library makes its own errors for parameters that do not fit a route's
-// description; this gives them the house's shape and language.
+// description; this gives them the house's shape and language. Its lists are
+// never null, as ours aren't.
 func init() {
+	huma.DefaultArrayNullable = false
 	huma.NewErrorWithContext = func(hc huma.Context, status int, msg string, errs ...error) huma.StatusError {
 		ctx := context.Background()
 		if hc != nil {
