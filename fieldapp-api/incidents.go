@@ -18,6 +18,18 @@ type incidentStepIn struct {
 	In desk.IncidentStep
 }
 
+type handList struct {
+	Hands []desk.Hand `json:"hands"`
+}
+
+type handIn struct {
+	ID uuid.UUID `path:"id"`
+	In struct {
+		Client uuid.UUID  `json:"client"`
+		Doing  desk.Doing `json:"doing" enum:"reading,writing,nothing"`
+	}
+}
+
 type nearList struct {
 	Incidents []desk.NearIncident `json:"incidents"`
 }
@@ -46,6 +58,11 @@ func (a *api) incidentRoutes() {
 	route(a, may(dispatch.IncidentRead), get("/incidents/{id}", "incident", "One incident with its reports, jobs and timeline"),
 		func(ctx context.Context, who dispatch.Actor, in *byID) (*body[desk.IncidentDetail], error) {
 			return answer(a.desk.Incident(ctx, who, in.ID))
+		})
+	route(a, may(dispatch.IncidentRead), okPost("/incidents/{id}/hands", "show-hand", "Say what one does with an incident, every few seconds, and learn who else has it open"),
+		func(ctx context.Context, who dispatch.Actor, in *handIn) (*body[handList], error) {
+			hands, err := a.desk.ShowHand(ctx, who, in.ID, in.In.Client, in.In.Doing)
+			return answer(handList{full(hands)}, err)
 		})
 	route(a, may(dispatch.IncidentChange), patch("/incidents/{id}", "change-incident", "Correct what or where an incident is; what isn't named stays"), func(ctx context.Context, who dispatch.Actor, in *struct {
 		ID uuid.UUID `path:"id"`

@@ -297,9 +297,6 @@ create table incident (
     primary key (id),
     unique (authority, number),
     check (state = any (array['open', 'closed', 'merged'])),
-    foreign key (authority) references authority(code),
-    foreign key (authority, category) references category(authority, code),
-    foreign key (authority, department) references department(authority, code),
     foreign key (into_id) references incident(id)
 );
 create index incident_geom on incident using gist (geom);
@@ -316,8 +313,7 @@ create table clock (
     stopped_at  timestamptz,
     pauses      jsonb not null default '[]',
     primary key (incident, kind),
-    check (kind = any (array['response', 'resolution'])),
-    foreign key (incident) references incident(id)
+    check (kind = any (array['response', 'resolution']))
 );
 
 create table report (
@@ -346,9 +342,7 @@ create table report (
     body_hash      bytea,
     primary key (id),
     unique (authority, number),
-    unique (token),
-    foreign key (authority) references authority(code),
-    foreign key (incident) references incident(id)
+    unique (token)
 );
 create unique index report_idempotency on report (authority, idempotency) where (idempotency is not null);
 create index report_incident on report (incident);
@@ -373,9 +367,6 @@ create table job (
     primary key (id),
     unique (authority, number),
     check (state = any (array['planned', 'assigned', 'accepted', 'departed', 'arrived', 'paused', 'done', 'cancelled'])),
-    foreign key (authority) references authority(code),
-    foreign key (authority, department) references department(authority, code),
-    foreign key (incident) references incident(id),
     foreign key (crew) references crew(id)
 );
 create index job_incident on job (incident);
@@ -416,3 +407,17 @@ create table event (
     primary key (authority, seq)
 );
 create index event_incident on event (incident, seq) where (incident is not null);
+
+create table hand (
+    incident  uuid not null,
+    client    uuid not null,
+    actor     uuid not null,
+    name      text not null,
+    role      text not null,
+    doing     text not null,
+    since     timestamptz not null,
+    seen_at   timestamptz not null,
+    primary key (incident, client),
+    check (doing = any (array['reading', 'writing'])),
+    foreign key (incident) references incident(id) on delete cascade
+);

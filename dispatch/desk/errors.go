@@ -28,6 +28,7 @@ const (
 	KeyUnknownDistrict = "error.unknown-district" // {district}
 	KeyUnknownKind     = "error.unknown-kind"     // {kind}
 	KeyUnknownLang     = "error.unknown-lang"     // {lang}
+	KeyUnknownDoing    = "error.unknown-doing"    // {doing}
 	KeyNotAllowed      = "error.not-allowed"      // the field does not go with the role
 	KeyPlaceHalf       = "error.place-half"       // a latitude without a longitude, or the other way
 	KeyKeyReused       = "error.key-reused"       //
@@ -52,7 +53,7 @@ func ErrorKeys() []string {
 		KeyNoAuthority, KeyAuthorityExists, KeyBadAuthorityCode, KeyBadTimeZone, KeyNameRequired, KeyUnknownDepartment,
 		KeyBadArea, KeyBadCoordinate, KeySwapped, KeyTooFar, KeyNoArea, KeyNoTile, KeyNoRoute, KeyElsewhere,
 		KeyNoIncident, KeyNoJob, KeyNoReport, KeyNoCrew, KeyNoUser, KeyNoToken, KeyStale, KeyBaseVersion, KeyRequired,
-		KeyUnknownChannel, KeyUnknownCategory, KeyUnknownRole, KeyUnknownDistrict, KeyUnknownKind, KeyUnknownLang,
+		KeyUnknownChannel, KeyUnknownCategory, KeyUnknownRole, KeyUnknownDistrict, KeyUnknownKind, KeyUnknownLang, KeyUnknownDoing,
 		KeyNotAllowed, KeyPlaceHalf, KeyKeyReused, KeyBusy, KeyUnavailable, KeyCodeTaken, KeyLoginTaken, KeySignIn,
 		KeyShortPassword, KeyTooMany, KeyBadTime, KeyBadCursor, KeyCrewHasJobs, KeyWithoutWork, KeyBadNumber,
 	}
