@@ -154,6 +154,25 @@ describe.skipIf(real)("the console, when things go otherwise", () => {
     expect(incident.text).toBe("הנוסח שלי");
   });
 
+  it("shows two people at one incident to each other, and who is changing it", async () => {
+    page = await s.page();
+    await live();
+    await page.locator(".queue-row").first().click();
+    await side().locator(".incident-title").waitFor();
+    expect(await side().locator(".other").count()).toBe(0);
+    const second = await s.page();
+    await second.locator(".connection.live").waitFor();
+    await second.locator(".queue-row").first().click();
+    await second.locator(".side .other.reading").waitFor();
+    await side().locator(".other.reading").waitFor();
+    await second.locator(".side").getByRole("button", { name: "פעולות נוספות" }).click();
+    await second.getByRole("menuitem", { name: "תיקון פרטים" }).click();
+    await side().getByText("בעריכה אצל דנה").waitFor();
+    await second.locator(".queue-row").nth(1).click();
+    await side().locator(".other").waitFor({ state: "detached" });
+    await second.context().close();
+  });
+
   it("says that it is resuming, then offline, and catches up when the network is back", async () => {
     page = await s.page();
     await live();

@@ -31,6 +31,7 @@ export type Precision = Place["precision"];
 export type Clock = Known<Schemas["Clock"]>;
 export type Duration = Known<Schemas["Duration"]>;
 export type Incident = Known<Schemas["Incident"]>;
+export type Hand = Known<Schemas["Hand"]>;
 export type Near = Known<Schemas["NearIncident"]>;
 export type Job = Known<Schemas["Job"]>;
 export type JobState = Job["state"];

@@ -38,6 +38,16 @@ export function agree(at: Time | null): void {
   if (Number.isFinite(off)) skew = Math.abs(off) < 2000 ? 0 : off;
 }
 
+// freshId is a random UUID (version 4). The browser's own exists only on pages
+// served over HTTPS, and a hotline's own network may do without.
+export function freshId(): string {
+  const b = crypto.getRandomValues(new Uint8Array(16));
+  b[6] = (b[6]! & 0x0f) | 0x40;
+  b[8] = (b[8]! & 0x3f) | 0x80;
+  const hex = [...b].map(v => v.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
 interface Ask {
   method?: string;
   body?: unknown;

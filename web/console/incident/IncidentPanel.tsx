@@ -17,6 +17,7 @@ import { useActions } from "../useActions.ts";
 import { Clocks } from "./Clocks.tsx";
 import { EditForm } from "./EditForm.tsx";
 import { Jobs } from "./Jobs.tsx";
+import { Others, useOthers } from "./Others.tsx";
 import { Reports } from "./Reports.tsx";
 import { Timeline } from "./Timeline.tsx";
 
@@ -68,6 +69,7 @@ export function IncidentPanel({
   const t = useT();
   const { query, incident, jobs, told } = useOpenIncident(id);
   const [editing, setEditing] = useState(false);
+  const others = useOthers(id, editing ? "writing" : "reading");
   const at = useNow(5000);
 
   if (!incident) {
@@ -95,6 +97,7 @@ export function IncidentPanel({
   return (
     <div className="side-body">
       <Head incident={incident} at={at} onClose={onClose} onEdit={() => setEditing(true)} />
+      <Others hands={others} />
       {editing ? (
         <EditForm incident={incident} onClose={() => setEditing(false)} />
       ) : (

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import type { Answer, Category, Filed, Found, ID, Near, NewReport, Precision } from "../../shared/api.ts";
-import { call, query } from "../../shared/client.ts";
+import { call, freshId, query } from "../../shared/client.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { useT } from "../../shared/texts/index.tsx";
 import { useHands } from "../hands.tsx";
@@ -41,7 +41,7 @@ export function Intake({ onClose }: { onClose: () => void }) {
   const [busy, setBusy] = useState(false);
   const [missing, setMissing] = useState<"where" | "what">();
   // The same call is filed once, however often the key is pressed or the network fails.
-  const key = useRef(crypto.randomUUID());
+  const key = useRef(freshId());
   const what = useRef<HTMLInputElement>(null);
   const words = useRef<HTMLTextAreaElement>(null);
   const form = useRef<HTMLFormElement>(null);

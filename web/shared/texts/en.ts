@@ -174,6 +174,9 @@ export const en: Texts = {
   "incident.open": "Open",
   "incident.closed": "Closed",
   "incident.merged": "Merged into another incident",
+  "others.reading": "Also open to",
+  "others.writing": "Being changed by",
+  "others.somebody": "somebody else",
   "incident.gone": "This incident isn't available",
   "incident.gone-more": "It was closed or merged, or is outside of what you may see.",
 

@@ -173,6 +173,9 @@ export const he = {
   "incident.open": "פתוח",
   "incident.closed": "סגור",
   "incident.merged": "אוחד עם אירוע אחר",
+  "others.reading": "פתוח גם אצל",
+  "others.writing": "בעריכה אצל",
+  "others.somebody": "מישהו נוסף",
   "incident.gone": "האירוע אינו זמין",
   "incident.gone-more": "הוא נסגר, אוחד, או שאינו בתחום ההרשאה שלכם.",
 
