@@ -486,3 +486,38 @@ func TestOwnEventsAreAsTheLogHasThem(t *testing.T) {
 		t.Errorf("%d gaps, head %d", s.Gaps, own.Head(town))
 	}
 }
+
+// With a plain sequence for a head, a transaction that took its number first
+// may commit last, and whoever reads beyond a cursor never sees it. Planted
+// here, it doesn't pass in silence.
+func TestPlantedLateCommitIsFound(t *testing.T) {
+	t.Parallel()
+	pool := newTown(t)
+	h := running(t, pool, Options{Poll: 20 * time.Millisecond})
+	commit(t, pool, h, eventOf(t, "job.created", job(uuid.New(), "", nil), nil))
+	r := subscribe(t, h, admin, 1, "", nil)
+	plant := func(tx pgx.Tx, seq int) {
+		t.Helper()
+		_, err := tx.Exec(t.Context(), `insert into event (authority, seq, at, type, noun, object, by, scope, body)
+			values ('town', $1, now(), 'job.created', 'job', gen_random_uuid(), '{}', '{}', '{}')`, seq)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	late, err := pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	plant(late, 2)
+	if err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error { plant(tx, 3); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	exec(t, pool, `update feed_head set seq = 3`)
+	until(t, r, func(l line) bool { return l.Type == "resync" })
+	if err := late.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if h.Stats().Gaps == 0 {
+		t.Error("the gap was not counted")
+	}
+}
