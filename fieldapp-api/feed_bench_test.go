@@ -30,7 +30,7 @@ const (
 	latencyEvents  = 250
 	burstClients   = 5000
 	burstEvents    = 200
-	burstGroup     = 5 // events in a commit
+	burstGroup     = 50 // events in a commit
 )
 
 // BenchmarkFeed measures the time from a commit to the frame at 1,000 clients

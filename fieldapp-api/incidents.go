@@ -24,10 +24,13 @@ type handList struct {
 
 type handIn struct {
 	ID uuid.UUID `path:"id"`
-	In struct {
-		Client uuid.UUID  `json:"client"`
-		Doing  desk.Doing `json:"doing" enum:"reading,writing,nothing"`
-	}
+	In ShowHand
+}
+
+// ShowHand is what one does with an incident in one of one's screens.
+type ShowHand struct {
+	Client uuid.UUID  `json:"client"`
+	Doing  desk.Doing `json:"doing"`
 }
 
 type nearList struct {
@@ -59,7 +62,7 @@ func (a *api) incidentRoutes() {
 		func(ctx context.Context, who dispatch.Actor, in *byID) (*body[desk.IncidentDetail], error) {
 			return answer(a.desk.Incident(ctx, who, in.ID))
 		})
-	route(a, may(dispatch.IncidentRead), okPost("/incidents/{id}/hands", "show-hand", "Say what one does with an incident, every few seconds, and learn who else has it open"),
+	route(a, may(dispatch.IncidentChange), okPost("/incidents/{id}/hands", "show-hand", "Say what one does with an incident, every few seconds, and learn who else has it open"),
 		func(ctx context.Context, who dispatch.Actor, in *handIn) (*body[handList], error) {
 			hands, err := a.desk.ShowHand(ctx, who, in.ID, in.In.Client, in.In.Doing)
 			return answer(handList{full(hands)}, err)

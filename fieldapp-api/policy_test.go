@@ -31,7 +31,7 @@ var (
 		{without(all, "crew", "public"), "GET /incidents, GET /incidents/near, GET /incidents/{id}, GET /reports, GET /reports/{id}, GET /search"},
 		{without(all, "public"), "GET /snapshot, GET /feed, GET /zones"},
 		{workers, "GET /session, PATCH /session, GET /jobs, GET /jobs/{id}, GET /crews, GET /route"},
-		{append(deciders, "operator"), "PATCH /incidents/{id}, POST /incidents/{id}/merge, POST /incidents/{id}/split, POST /incidents/{id}/pause, POST /incidents/{id}/resume"},
+		{append(deciders, "operator"), "PATCH /incidents/{id}, POST /incidents/{id}/hands, POST /incidents/{id}/merge, POST /incidents/{id}/split, POST /incidents/{id}/pause, POST /incidents/{id}/resume"},
 		{deciders, "POST /incidents/{id}/close, POST /incidents/{id}/reopen, POST /incidents/{id}/withhold, POST /incidents/{id}/jobs"},
 		{deciders, "POST /jobs/{id}/assign, POST /jobs/{id}/cancel, POST /jobs/{id}/reopen, GET /jobs/{id}/recommend"},
 		{roles("admin dispatcher department crew"), "POST /jobs/{id}/accept, POST /jobs/{id}/depart, POST /jobs/{id}/arrive, POST /jobs/{id}/pause, POST /jobs/{id}/resume, POST /jobs/{id}/complete, POST /jobs/{id}/decline"},

@@ -52,16 +52,9 @@ order by since, client`
 
 // ShowHand says what the actor does with an incident in one of its screens
 // (client, an id that the screen made for itself), and returns the others who
-// have it open. It changes nothing about the incident.
+// have it open. It changes nothing about the incident; those may who may
+// change it.
 func (d *Desk) ShowHand(ctx context.Context, who dispatch.Actor, incident, client uuid.UUID, doing Doing) (hands []Hand, err error) {
-	switch {
-	case client == uuid.Nil:
-		return nil, invalid("client", KeyRequired, nil)
-	case doing != Reading && doing != Writing && doing != Nothing:
-		return nil, invalid("doing", KeyUnknownDoing, map[string]any{"doing": string(doing)})
-	case who.Role == dispatch.Resident:
-		return nil, forbidden()
-	}
 	g, err := d.grounds.of(ctx, who.Authority)
 	if err != nil {
 		return nil, err
@@ -74,6 +67,14 @@ func (d *Desk) ShowHand(ctx context.Context, who dispatch.Actor, incident, clien
 		}
 		if len(is) == 0 || !who.Sees(dispatch.NounIncident, is[0].Scope()) {
 			return notFound(KeyNoIncident)
+		}
+		switch {
+		case !who.May(dispatch.IncidentChange, is[0].Scope()):
+			return forbidden()
+		case client == uuid.Nil:
+			return invalid("client", KeyRequired, nil)
+		case doing != Reading && doing != Writing && doing != Nothing:
+			return invalid("doing", KeyUnknownDoing, map[string]any{"doing": string(doing)})
 		}
 		q := &pgx.Batch{}
 		q.Queue(deleteHands, now.Add(-4*HandFresh))

@@ -797,12 +797,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        "": {
-            client: string;
-            doing: string;
-        } & {
-            [key: string]: unknown;
-        };
         /** @description Who acts: a role within an authority, and what narrows it */
         Actor: {
             /** @description The code of the authority */
@@ -1489,17 +1483,31 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description Somebody who has an incident open at this moment */
         Hand: {
-            doing: string;
+            /**
+             * @description What they do there
+             * @enum {string}
+             */
+            doing: "reading" | "writing";
             /** @description Name, in the authority's own language */
             name: string;
-            role: string;
-            /** Format: date-time */
+            /**
+             * @description Their role
+             * @enum {string}
+             */
+            role: "admin" | "dispatcher" | "operator" | "department" | "district" | "crew" | "integration";
+            /**
+             * Format: date-time
+             * @description When they began to
+             */
             since: string;
         } & {
             [key: string]: unknown;
         };
+        /** @description The others who have an incident open */
         HandList: {
+            /** @description In the order in which they came */
             hands: components["schemas"]["Hand"][];
         } & {
             [key: string]: unknown;
@@ -2215,6 +2223,21 @@ export interface components {
             text: string;
             /** @description The secret of the report's own page */
             token?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What one does with an incident in one of one's screens; said again every few seconds, it is forgotten after fifteen */
+        ShowHand: {
+            /**
+             * Format: uuid
+             * @description An id that the screen made for itself
+             */
+            client: string;
+            /**
+             * @description Nothing when the incident is closed on that screen
+             * @enum {string}
+             */
+            doing: "reading" | "writing" | "nothing";
         } & {
             [key: string]: unknown;
         };
@@ -3447,7 +3470,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"];
+                "application/json": components["schemas"]["ShowHand"];
             };
         };
         responses: {
