@@ -36,6 +36,8 @@ func (h *Hub) round(ctx context.Context) {
 			}
 		}
 	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	rows, _ := h.pool.Query(ctx, selectPositions, h.fixed.Add(-commitSlack))
 	var (
 		authority string

@@ -3,6 +3,7 @@ package feed
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -16,6 +17,9 @@ const (
 	selectHead  = `select log::text, seq, trimmed from feed_head where authority = $1`
 	selectTail  = `select ` + entryColumns + ` from event where authority = $1 and seq > $2 order by seq limit $3`
 )
+
+// A database that doesn't answer is asked again after this long.
+const patience = 10 * time.Second
 
 // A page of the log is read at once.
 const page = 2048
@@ -88,6 +92,8 @@ type headRow struct {
 
 // poll reads every head, and whatever is behind it.
 func (h *Hub) poll(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	rows, _ := h.pool.Query(ctx, selectHeads)
 	heads, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r headRow, err error) {
 		err = row.Scan(&r.authority, &r.log, &r.seq, &r.trimmed)
@@ -242,6 +248,8 @@ func (h *Hub) reload(ctx context.Context, authority string) bool {
 }
 
 func (h *Hub) read(ctx context.Context, authority string, after int64, limit int) ([]*entry, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	rows, _ := h.pool.Query(ctx, selectTail, authority, after, limit)
 	return pgx.CollectRows(rows, func(pgx.CollectableRow) (*entry, error) { return scanEntry(rows) })
 }
@@ -264,7 +272,7 @@ func (h *Hub) hear(ev dispatch.Event) {
 }
 
 func (h *Hub) failed(ctx context.Context, what string, err error) {
-	if ctx.Err() != nil {
+	if errors.Is(ctx.Err(), context.Canceled) {
 		return
 	}
 	h.stats.errors.Add(1)
