@@ -42,8 +42,6 @@ const (
 	KeyBadTime         = "error.bad-time"         //
 	KeyBadCursor       = "error.bad-cursor"       //
 	KeyCrewHasJobs     = "error.crew-has-jobs"    // {jobs}
-	KeyWithoutWork     = "error.without-work"     // an open incident needs a job or a reason
-	KeyBadNumber       = "error.bad-number"       // {min} {max}
 )
 
 // ErrorKeys lists the keys that the desk's errors may carry, beside those of
@@ -55,7 +53,7 @@ func ErrorKeys() []string {
 		KeyNoIncident, KeyNoJob, KeyNoReport, KeyNoCrew, KeyNoUser, KeyNoToken, KeyStale, KeyBaseVersion, KeyRequired,
 		KeyUnknownChannel, KeyUnknownCategory, KeyUnknownRole, KeyUnknownDistrict, KeyUnknownKind, KeyUnknownLang, KeyUnknownDoing,
 		KeyNotAllowed, KeyPlaceHalf, KeyKeyReused, KeyBusy, KeyUnavailable, KeyCodeTaken, KeyLoginTaken, KeySignIn,
-		KeyShortPassword, KeyTooMany, KeyBadTime, KeyBadCursor, KeyCrewHasJobs, KeyWithoutWork, KeyBadNumber,
+		KeyShortPassword, KeyTooMany, KeyBadTime, KeyBadCursor, KeyCrewHasJobs,
 	}
 }
 
