@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -358,19 +359,7 @@ func TestSlowReaderIsAskedBack(t *testing.T) {
 	conn, _, err := by.dial("")
 	s.must(err)
 	defer conn.Close()
-	// More than the connection's own buffers take.
-	body, err := json.Marshal(map[string]any{"id": uuid.New(), "text": strings.Repeat("x", 256<<10)})
-	s.must(err)
-	for range 120 {
-		tx, err := s.pool.Begin(t.Context())
-		s.must(err)
-		_, err = feed.Append(t.Context(), tx, townCode, []dispatch.Event{{
-			Type: "incident.changed", At: time.Now(), Noun: dispatch.NounIncident, Object: uuid.New(), Body: body, Scope: dispatch.Scope{Departments: []string{"water"}},
-		}})
-		s.must(err)
-		s.must(tx.Commit(t.Context()))
-		s.hub.Wake(townCode)
-	}
+	s.flood(120)
 	for range 200 { // what is on its way
 		_, _, err := conn.ReadMessage()
 		if websocket.IsCloseError(err, closeResume) {
@@ -381,6 +370,38 @@ func TestSlowReaderIsAskedBack(t *testing.T) {
 		}
 	}
 	t.Error("a reader far behind goes on")
+}
+
+// flood commits events that are more than a connection's own buffers take.
+func (s *server) flood(n int) (last int64) {
+	s.t.Helper()
+	body, err := json.Marshal(map[string]any{"id": uuid.New(), "text": strings.Repeat("x", 256<<10)})
+	s.must(err)
+	for range n {
+		tx, err := s.pool.Begin(s.t.Context())
+		s.must(err)
+		last, err = feed.Append(s.t.Context(), tx, townCode, []dispatch.Event{{
+			Type: "incident.changed", At: time.Now(), Noun: dispatch.NounIncident, Object: uuid.New(), Body: body, Scope: dispatch.Scope{Departments: []string{"water"}},
+		}})
+		s.must(err)
+		s.must(tx.Commit(s.t.Context()))
+		s.hub.Wake(townCode)
+	}
+	return last
+}
+
+// TestSlowReadersHoldNobodyUp: many that don't read at all, and one that does.
+func TestSlowReadersHoldNobodyUp(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	by := s.as(dispatch.Dispatcher)
+	for range 8 * writersEach * runtime.GOMAXPROCS(0) {
+		conn, _, err := by.dial("")
+		s.must(err)
+		defer conn.Close()
+	}
+	brisk := by.watch()
+	brisk.reached(s.flood(60))
 }
 
 func TestWebsocketMisuse(t *testing.T) {

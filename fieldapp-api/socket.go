@@ -36,10 +36,10 @@ const (
 	socketLimit = 512
 )
 
-// socket is one client of the feed. A goroutine reads from it; another writes
-// only while there is something to write, so that an idle client costs little.
-// The hub gives every reader something every few seconds, and what is due is
-// looked at then.
+// socket is one client of the feed. A goroutine of its own reads from it; the
+// few that all sockets share write to it while there is something to write, so
+// that an idle client costs little. The hub gives every reader something every
+// few seconds, and what is due is looked at then.
 type socket struct {
 	api   *api
 	conn  *websocket.Conn
@@ -95,12 +95,13 @@ func (s *socket) wake() {
 		case state == writing && s.state.CompareAndSwap(writing, moreToWrite):
 			return
 		case state == idle && s.state.CompareAndSwap(idle, writing):
-			go s.write()
+			s.api.sockets.turn(s)
 			return
 		}
 	}
 }
 
+// write takes the socket's turn.
 func (s *socket) write() {
 	for {
 		s.mu.Lock()
