@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,6 +40,8 @@ const (
 // clients. Then it files at half of its own peak, and the time to the answer
 // counts from when the report was due.
 func BenchmarkIntake(b *testing.B) {
+	b.Cleanup(func() { debug.SetGCPercent(100) })
+	debug.SetGCPercent(300) // as the server does
 	database := dbtest.Server(b)
 	pool, err := postgis.Connect(b.Context(), database.URL())
 	if err != nil {

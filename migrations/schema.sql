@@ -297,6 +297,9 @@ create table incident (
     primary key (id),
     unique (authority, number),
     check (state = any (array['open', 'closed', 'merged'])),
+    foreign key (authority) references authority(code),
+    foreign key (authority, category) references category(authority, code),
+    foreign key (authority, department) references department(authority, code),
     foreign key (into_id) references incident(id)
 );
 create index incident_geom on incident using gist (geom);
@@ -313,7 +316,8 @@ create table clock (
     stopped_at  timestamptz,
     pauses      jsonb not null default '[]',
     primary key (incident, kind),
-    check (kind = any (array['response', 'resolution']))
+    check (kind = any (array['response', 'resolution'])),
+    foreign key (incident) references incident(id)
 );
 
 create table report (
@@ -342,7 +346,9 @@ create table report (
     body_hash      bytea,
     primary key (id),
     unique (authority, number),
-    unique (token)
+    unique (token),
+    foreign key (authority) references authority(code),
+    foreign key (incident) references incident(id)
 );
 create unique index report_idempotency on report (authority, idempotency) where (idempotency is not null);
 create index report_incident on report (incident);
@@ -367,6 +373,9 @@ create table job (
     primary key (id),
     unique (authority, number),
     check (state = any (array['planned', 'assigned', 'accepted', 'departed', 'arrived', 'paused', 'done', 'cancelled'])),
+    foreign key (authority) references authority(code),
+    foreign key (authority, department) references department(authority, code),
+    foreign key (incident) references incident(id),
     foreign key (crew) references crew(id)
 );
 create index job_incident on job (incident);

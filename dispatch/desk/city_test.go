@@ -220,24 +220,3 @@ func (c *city) stepIncidentOf(f Filed, do func(context.Context, dispatch.Actor, 
 func spread() orb.Point {
 	return orb.Point{34.80 + rand.Float64()*0.1, 32.00 + rand.Float64()*0.1}
 }
-
-// Rows of these columns are not checked by the database: see the migration of
-// intake.
-var pointers = map[string]string{
-	"incident's category":   `select count(*) from incident x where not exists (select from category y where y.authority = x.authority and y.code = x.category)`,
-	"incident's department": `select count(*) from incident x where not exists (select from department y where y.authority = x.authority and y.code = x.department)`,
-	"clock's incident":      `select count(*) from clock x where not exists (select from incident y where y.id = x.incident)`,
-	"report's incident":     `select count(*) from report x where not exists (select from incident y where y.id = x.incident and y.authority = x.authority)`,
-	"job's incident":        `select count(*) from job x where not exists (select from incident y where y.id = x.incident and y.authority = x.authority)`,
-	"job's department":      `select count(*) from job x where not exists (select from department y where y.authority = x.authority and y.code = x.department)`,
-}
-
-// sound checks what no constraint does.
-func (c *city) sound() {
-	c.t.Helper()
-	for name, sql := range pointers {
-		if n := c.count(sql); n != 0 {
-			c.t.Errorf("%d rows' %s is nowhere", n, name)
-		}
-	}
-}

@@ -94,7 +94,6 @@ func TestNoAcknowledgedReportIsLost(t *testing.T) {
 	if s := c.hub.Stats(); s.Gaps != 0 {
 		t.Errorf("the tailer met %d gaps", s.Gaps)
 	}
-	c.sound()
 	picture, err := c.Snapshot(t.Context(), c.actor(dispatch.Admin))
 	c.must(err)
 	if len(picture.Incidents) == 0 || len(picture.Incidents) != len(picture.Jobs) {

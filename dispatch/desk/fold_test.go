@@ -165,7 +165,6 @@ func TestSnapshotAndEventsAreAFreshSnapshot(t *testing.T) {
 			}
 		}
 	}
-	c.sound()
 }
 
 func seedDepartment(c *city, f Filed) string {
