@@ -47,12 +47,13 @@ test: packages build ## everything: Go, web and browser tests, lint
 bin/staticcheck: .ci/tools/go.mod .ci/tools/go.sum
 	$(GO) build -C .ci/tools -o ../../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 
-lint: bin/staticcheck web ## go vet, staticcheck, biome, tsc (the rules of the house are a test)
+lint: bin/staticcheck web ## go vet, staticcheck, the rules of the house, biome, tsc, the weight of the pages
 	@unformatted=$$(gofmt -l $$($(GO) list -f '{{.Dir}}' ./...)); \
 		if [ -n "$$unformatted" ]; then echo "gofmt -w these:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	bin/staticcheck ./...
-	cd web && $(NPM) run lint
+	$(GO) test -count=1 -run '^(TestImportsGoDown|TestCode|TestFilesAreShort)$$' ./cmd/moked
+	cd web && $(NPM) run lint && $(NPM) run size
 
 bench: packages web ## the figures of speed, each beside its limit
 	.ci/bench
