@@ -53,6 +53,7 @@ interface Ask {
   body?: unknown;
   key?: string;
   signal?: AbortSignal;
+  keepalive?: boolean;
 }
 
 // call asks the API and returns its answer, or throws a Problem. A network that
@@ -69,6 +70,7 @@ export async function call<T>(path: string, ask: Ask = {}): Promise<T> {
       body: ask.body === undefined ? undefined : JSON.stringify(ask.body),
       credentials: "same-origin",
       signal: ask.signal,
+      keepalive: ask.keepalive ?? false,
     });
   } catch (err) {
     if (err instanceof DOMException && err.name === "AbortError") throw err;

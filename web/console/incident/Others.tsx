@@ -13,7 +13,8 @@ const every = 4000;
 type Doing = "reading" | "writing" | "nothing";
 
 function tell(id: ID, doing: Doing): Promise<{ hands: Hand[] }> {
-  return call(`/incidents/${id}/hands`, { body: { client, doing } });
+  // A page on its way out may still say so.
+  return call(`/incidents/${id}/hands`, { body: { client, doing }, keepalive: true });
 }
 
 // useOthers tells what this person does with an incident for as long as it is
@@ -34,13 +35,15 @@ export function useOthers(id: ID, doing: Doing): Hand[] {
       clearInterval(timer);
     };
   }, [id, doing]);
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    const leave = () => void tell(id, "nothing").catch(() => undefined);
+    addEventListener("pagehide", leave);
+    return () => {
+      removeEventListener("pagehide", leave);
       setHands([]);
-      tell(id, "nothing").catch(() => undefined);
-    },
-    [id],
-  );
+      leave();
+    };
+  }, [id]);
   return hands;
 }
 
