@@ -78,7 +78,9 @@ func newGrounds(pool *pgxpool.Pool, log *slog.Logger) *grounds {
 
 // close ends the background loads and waits for them.
 func (g *grounds) close() {
+	g.mu.Lock()
 	g.stop()
+	g.mu.Unlock()
 	g.wg.Wait()
 }
 
@@ -172,7 +174,10 @@ func (g *grounds) heard(e dispatch.Event) {
 func (g *grounds) refresh(authority string) {
 	p := g.plot(authority)
 	p.stale.Store(true)
-	if p.busy.Swap(true) {
+	// Under the lock, so that close waits for every load that has begun.
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.ctx.Err() != nil || p.busy.Swap(true) {
 		return
 	}
 	g.wg.Go(func() {
