@@ -1,12 +1,13 @@
 import "../shared/fonts.css";
 import "../shared/theme.css";
+import "../shared/ring.css";
 import "./styles/index.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Problem } from "../shared/client.ts";
-import { Speaking } from "../shared/texts/index.tsx";
+import { languages, Speaking } from "../shared/texts/index.tsx";
 import { dress } from "../shared/theme.ts";
 import { router } from "./router.tsx";
 
@@ -25,7 +26,7 @@ dress();
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <Speaking>
+      <Speaking languages={languages}>
         <RouterProvider router={router} />
       </Speaking>
     </QueryClientProvider>

@@ -3,9 +3,9 @@ import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-compone
 import type { ID, Incident } from "../../shared/api.ts";
 import { ClockRing } from "../../shared/ClockRing.tsx";
 import { now } from "../../shared/client.ts";
+import { metres } from "../../shared/distance.ts";
 import { useName, useT } from "../../shared/texts/index.tsx";
 import { reading } from "../../shared/urgency.ts";
-import { metres } from "../distance.ts";
 import { useHands } from "../hands.tsx";
 import { useDesk, usePicture } from "../state.tsx";
 import { useSay } from "../toasts.tsx";

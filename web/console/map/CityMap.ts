@@ -3,8 +3,8 @@ import { type GeoJSONSource, Map as MapLibre, type MapMouseEvent, Marker, setWor
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Authority, ID, Lang } from "../../shared/api.ts";
 import type { Feed } from "../../shared/feed.ts";
-import { baseStyle, creditOf, type Overlay, type Theme, zonesFilter } from "./basemap.ts";
-import { draw } from "./images.ts";
+import { baseStyle, creditOf, type Overlay, type Theme, zonesFilter } from "../../shared/map/basemap.ts";
+import { draw } from "../../shared/map/images.ts";
 import { liveLayers, liveSources } from "./layers.ts";
 import { Live, type Look } from "./live.ts";
 

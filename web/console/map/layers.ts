@@ -1,5 +1,5 @@
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
-import { type Theme, toneOf } from "./basemap.ts";
+import { type Theme, toneOf } from "../../shared/map/basemap.ts";
 
 const none: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 

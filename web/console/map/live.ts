@@ -2,9 +2,9 @@ import type { GeoJSONSource, GeoJSONSourceDiff, Map as MapLibre } from "maplibre
 import type { Crew, ID, Incident, Job } from "../../shared/api.ts";
 import { now } from "../../shared/client.ts";
 import type { Change, City } from "../../shared/fold.ts";
+import type { Theme } from "../../shared/map/basemap.ts";
+import { type CrewLook, discName } from "../../shared/map/images.ts";
 import { reading, silentAfter } from "../../shared/urgency.ts";
-import type { Theme } from "./basemap.ts";
-import { type CrewLook, discName } from "./images.ts";
 import { Motion, type Spot } from "./motion.ts";
 
 type Feature = GeoJSON.Feature<GeoJSON.Point | GeoJSON.LineString>;

@@ -1,12 +1,15 @@
 import { useIntl } from "react-intl";
 import type { Time } from "../api.ts";
 import type { Reading } from "../urgency.ts";
-import { type T, useT } from "./index.tsx";
+import { type Key, type T, useT } from "./index.tsx";
 
 const minute = 60_000;
 
+// The few texts that say a length of time; every page has them.
+type Say = (key: Extract<Key, `time.${string}` | `urgency.${string}`>, values?: Parameters<T>[1]) => string;
+
 // span is a length of time in the two units that matter: "2 ימ' 3 שע'".
-export function span(t: T, ms: number): string {
+export function span(t: Say, ms: number): string {
   const mins = Math.max(0, Math.round(Math.abs(ms) / minute));
   if (mins < 60) return t("time.minutes", { n: mins });
   const hours = Math.floor(mins / 60);
@@ -20,7 +23,7 @@ export function span(t: T, ms: number): string {
 }
 
 // remaining says in words what the ring shows.
-export function remaining(t: T, reading: Reading): string {
+export function remaining(t: Say, reading: Reading): string {
   switch (reading.urgency) {
     case "none":
       return t("urgency.none");

@@ -7,48 +7,57 @@ import { he } from "./he.ts";
 export type Key = keyof typeof he;
 export type Texts = Record<Key, string>;
 
-interface Language {
+export interface Language<T = Record<string, string>> {
   name: string;
   dir: "rtl" | "ltr";
   locale: string;
-  load: () => Promise<Texts>;
+  // The texts, where they came with the page.
+  texts?: T;
+  load: () => Promise<T>;
 }
 
-// The languages a person can choose. Hebrew is in the first load; the others
-// come when they are chosen. A language is listed once all of its texts exist,
+// The languages a person can choose on the console. Hebrew is in the first
+// load; the others come when they are chosen. A language is listed once all of its texts exist,
 // which the type of load makes sure of.
-export const languages: Partial<Record<Lang, Language>> = {
-  he: { name: "עברית", dir: "rtl", locale: "he-IL", load: async () => he },
+export const languages: Partial<Record<Lang, Language<Texts>>> = {
+  he: { name: "עברית", dir: "rtl", locale: "he-IL", texts: he, load: async () => he },
   en: { name: "English", dir: "ltr", locale: "en-IL", load: async () => (await import("./en.ts")).en },
 };
 
 const kept = "moked.lang";
 
-function firstLang(): Lang {
+function firstLang(languages: Spoken): Lang {
   const saved = localStorage.getItem(kept) as Lang | null;
   return saved && languages[saved] ? saved : "he";
 }
+
+// What one page speaks.
+type Spoken = Partial<Record<Lang, Language>>;
 
 const Chosen = createContext<{ lang: Lang; choose: (lang: Lang) => void }>({ lang: "he", choose: () => {} });
 
 // Speaking gives its children the texts of the chosen language, and the page
 // its direction. The direction is the body's: on the document element it would
 // mirror brackets in the map's labels.
-export function Speaking({ children }: { children: ReactNode }) {
-  const [lang, setLang] = useState<Lang>(firstLang);
-  const [texts, setTexts] = useState<Texts | undefined>(lang === "he" ? he : undefined);
+export function Speaking({ languages, children }: { languages: Spoken; children: ReactNode }) {
+  const [lang, setLang] = useState<Lang>(() => firstLang(languages));
   const language = languages[lang] ?? languages.he!;
+  const [texts, setTexts] = useState(language.texts);
 
   useEffect(() => {
     let wanted = true;
-    language.load().then(loaded => wanted && setTexts(loaded));
+    language.load().then(
+      loaded => wanted && setTexts(loaded),
+      // Where a language can't be had, a page speaks Hebrew rather than nothing.
+      () => wanted && setTexts(had => had ?? languages.he?.texts),
+    );
     speak(lang);
     document.documentElement.lang = lang;
     document.body.dir = language.dir;
     return () => {
       wanted = false;
     };
-  }, [lang, language]);
+  }, [lang, language, languages]);
 
   const choose = useCallback((next: Lang) => {
     localStorage.setItem(kept, next);
@@ -70,7 +79,12 @@ export function Speaking({ children }: { children: ReactNode }) {
 export function Zoned({ zone, children }: { zone: string; children: ReactNode }) {
   const { locale, messages, defaultLocale } = useIntl();
   return (
-    <IntlProvider locale={locale} messages={messages as Texts} defaultLocale={defaultLocale} timeZone={zone}>
+    <IntlProvider
+      locale={locale}
+      messages={messages as Record<string, string>}
+      defaultLocale={defaultLocale}
+      timeZone={zone}
+    >
       {children}
     </IntlProvider>
   );

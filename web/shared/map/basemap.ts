@@ -3,8 +3,9 @@ import type {
   FilterSpecification,
   LayerSpecification,
   StyleSpecification,
+  VectorSourceSpecification,
 } from "maplibre-gl";
-import type { Lang } from "../../shared/api.ts";
+import type { Lang } from "../api.ts";
 
 export type Theme = "dark" | "light";
 
@@ -356,6 +357,14 @@ function overlays(c: Tones, lang: Lang, shown: Overlay): LayerSpecification[] {
     ...layer("areas", c.area, shown.areas, deep),
     ...layer("zones", c.zone, shown.zones, zonesFilter(shown.department)),
   ];
+}
+
+// groundStyle is the base map alone, from the source given: for a page that has
+// the ground of one authority and nothing of its areas.
+export function groundStyle(theme: Theme, lang: Lang, base: VectorSourceSpecification): StyleSpecification {
+  const c = tones[theme];
+  const layers = ground({ ...c, beyond: c.land }, lang).filter(l => l.id !== "city");
+  return { version: 8, sources: { base }, layers };
 }
 
 export function toneOf(theme: Theme): Tones {

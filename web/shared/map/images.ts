@@ -1,4 +1,4 @@
-import { shapes } from "../../shared/icons.ts";
+import { shapes } from "../icons.ts";
 import type { Theme } from "./basemap.ts";
 
 // The map's signs are drawn here, each under a name that says all of it, so
