@@ -12,6 +12,19 @@ import (
 var pages = map[string]string{
 	"/console": "console/index.html",
 	"/login":   "console/index.html",
+	"/field":   "field/index.html",
+}
+
+// fieldFiles are what the tablet's app is installed from. They keep their names
+// from version to version, so they are asked for anew each time. The worker's
+// scope is the page itself, which lies above the worker's own folder.
+var fieldFiles = map[string]string{
+	"sw.js":                 "text/javascript; charset=utf-8",
+	"manifest.webmanifest":  "application/manifest+json",
+	"icon.svg":              "image/svg+xml",
+	"icon-192.png":          "image/png",
+	"icon-512.png":          "image/png",
+	"icon-maskable-512.png": "image/png",
 }
 
 // pageRoutes serves the built pages. Files under /assets/ carry their hash in
@@ -44,6 +57,22 @@ func (a *api) pageRoutes(web fs.FS) {
 		}
 		a.open(http.MethodGet, address, page)
 		a.open(http.MethodGet, address+"/{rest...}", page)
+	}
+	for name, kind := range fieldFiles {
+		a.open(http.MethodGet, "/field/"+name, func(w http.ResponseWriter, r *http.Request) {
+			b, err := fs.ReadFile(web, "field/"+name)
+			if err != nil {
+				writeProblem(w, problem(langOf(r.Context()), errNoPage))
+				return
+			}
+			h := w.Header()
+			h.Set("Content-Type", kind)
+			h.Set("Cache-Control", "no-cache")
+			if name == "sw.js" {
+				h.Set("Service-Worker-Allowed", "/field")
+			}
+			_, _ = w.Write(b)
+		})
 	}
 	a.open(http.MethodGet, "/{$}", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/console", http.StatusFound)

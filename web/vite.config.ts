@@ -24,13 +24,14 @@ function fixtureCity(): Plugin {
   };
 }
 
-// Both addresses are the one document, as the Go server has it.
+// Each address is a built document, as the Go server has it.
 function pages(): Plugin {
   return {
     name: "moked-pages",
     configureServer(server) {
       server.middlewares.use((req, _res, next) => {
         if (/^\/(console|login)?(\?|$)/.test(req.url ?? "")) req.url = "/console/index.html";
+        if (/^\/field(\/[^.?]*)?(\?|$)/.test(req.url ?? "")) req.url = "/field/index.html";
         next();
       });
     },
@@ -62,7 +63,7 @@ export default defineConfig({
   plugins: [react(), pages(), fixtureCity(), compressed()],
   build: {
     target: "es2023",
-    rollupOptions: { input: { console: "console/index.html" } },
+    rollupOptions: { input: { console: "console/index.html", field: "field/index.html" } },
     // The pages' policy allows no data: fonts or scripts.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
@@ -75,5 +76,5 @@ export default defineConfig({
         proxy: { "/api": { target, ws: true, changeOrigin: true }, "/tiles": { target, changeOrigin: true } },
       }
     : {},
-  test: { include: ["{shared,console}/**/*.test.{ts,tsx}"], environment: "node" },
+  test: { include: ["{shared,console,field}/**/*.test.{ts,tsx}"], environment: "node" },
 });

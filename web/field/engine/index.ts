@@ -1,0 +1,2 @@
+export { createEngine, type EngineOptions } from "./engine.ts";
+export type * from "./seam.ts";
