@@ -5,6 +5,7 @@ import { __iconNode as alertOctagon } from "@tabler/icons-react/dist/esm/icons/I
 import { __iconNode as alertTriangle } from "@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs";
 import { __iconNode as armchair } from "@tabler/icons-react/dist/esm/icons/IconArmchair.mjs";
 import { __iconNode as arrowMerge } from "@tabler/icons-react/dist/esm/icons/IconArrowMerge.mjs";
+import { __iconNode as arrowsExchange } from "@tabler/icons-react/dist/esm/icons/IconArrowsExchange.mjs";
 import { __iconNode as arrowsSplit2 } from "@tabler/icons-react/dist/esm/icons/IconArrowsSplit2.mjs";
 import { __iconNode as axe } from "@tabler/icons-react/dist/esm/icons/IconAxe.mjs";
 import { __iconNode as backhoe } from "@tabler/icons-react/dist/esm/icons/IconBackhoe.mjs";
@@ -32,6 +33,7 @@ import { __iconNode as carCrash } from "@tabler/icons-react/dist/esm/icons/IconC
 import { __iconNode as carOff } from "@tabler/icons-react/dist/esm/icons/IconCarOff.mjs";
 import { __iconNode as cat } from "@tabler/icons-react/dist/esm/icons/IconCat.mjs";
 import { __iconNode as check } from "@tabler/icons-react/dist/esm/icons/IconCheck.mjs";
+import { __iconNode as checklist } from "@tabler/icons-react/dist/esm/icons/IconChecklist.mjs";
 import { __iconNode as chevronDown } from "@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs";
 import { __iconNode as circleCheck } from "@tabler/icons-react/dist/esm/icons/IconCircleCheck.mjs";
 import { __iconNode as circleOff } from "@tabler/icons-react/dist/esm/icons/IconCircleOff.mjs";
@@ -39,35 +41,43 @@ import { __iconNode as clipboardText } from "@tabler/icons-react/dist/esm/icons/
 import { __iconNode as clock } from "@tabler/icons-react/dist/esm/icons/IconClock.mjs";
 import { __iconNode as cloudOff } from "@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs";
 import { __iconNode as cloudRain } from "@tabler/icons-react/dist/esm/icons/IconCloudRain.mjs";
+import { __iconNode as coffee } from "@tabler/icons-react/dist/esm/icons/IconCoffee.mjs";
 import { __iconNode as crane } from "@tabler/icons-react/dist/esm/icons/IconCrane.mjs";
 import { __iconNode as currentLocation } from "@tabler/icons-react/dist/esm/icons/IconCurrentLocation.mjs";
+import { __iconNode as database } from "@tabler/icons-react/dist/esm/icons/IconDatabase.mjs";
 import { __iconNode as deviceMobile } from "@tabler/icons-react/dist/esm/icons/IconDeviceMobile.mjs";
 import { __iconNode as disabled } from "@tabler/icons-react/dist/esm/icons/IconDisabled.mjs";
 import { __iconNode as dog } from "@tabler/icons-react/dist/esm/icons/IconDog.mjs";
 import { __iconNode as dots } from "@tabler/icons-react/dist/esm/icons/IconDots.mjs";
+import { __iconNode as download } from "@tabler/icons-react/dist/esm/icons/IconDownload.mjs";
 import { __iconNode as droplet } from "@tabler/icons-react/dist/esm/icons/IconDroplet.mjs";
 import { __iconNode as dropletHalf2 } from "@tabler/icons-react/dist/esm/icons/IconDropletHalf2.mjs";
 import { __iconNode as dropletOff } from "@tabler/icons-react/dist/esm/icons/IconDropletOff.mjs";
 import { __iconNode as droplets } from "@tabler/icons-react/dist/esm/icons/IconDroplets.mjs";
 import { __iconNode as eye } from "@tabler/icons-react/dist/esm/icons/IconEye.mjs";
 import { __iconNode as fileCertificate } from "@tabler/icons-react/dist/esm/icons/IconFileCertificate.mjs";
+import { __iconNode as fileExport } from "@tabler/icons-react/dist/esm/icons/IconFileExport.mjs";
 import { __iconNode as fireHydrant } from "@tabler/icons-react/dist/esm/icons/IconFireHydrant.mjs";
 import { __iconNode as flag } from "@tabler/icons-react/dist/esm/icons/IconFlag.mjs";
 import { __iconNode as flame } from "@tabler/icons-react/dist/esm/icons/IconFlame.mjs";
 import { __iconNode as grill } from "@tabler/icons-react/dist/esm/icons/IconGrill.mjs";
+import { __iconNode as handStop } from "@tabler/icons-react/dist/esm/icons/IconHandStop.mjs";
 import { __iconNode as heartBroken } from "@tabler/icons-react/dist/esm/icons/IconHeartBroken.mjs";
 import { __iconNode as heartHandshake } from "@tabler/icons-react/dist/esm/icons/IconHeartHandshake.mjs";
 import { __iconNode as history } from "@tabler/icons-react/dist/esm/icons/IconHistory.mjs";
 import { __iconNode as horseToy } from "@tabler/icons-react/dist/esm/icons/IconHorseToy.mjs";
 import { __iconNode as inbox } from "@tabler/icons-react/dist/esm/icons/IconInbox.mjs";
+import { __iconNode as infoCircle } from "@tabler/icons-react/dist/esm/icons/IconInfoCircle.mjs";
 import { __iconNode as language } from "@tabler/icons-react/dist/esm/icons/IconLanguage.mjs";
 import { __iconNode as leaf } from "@tabler/icons-react/dist/esm/icons/IconLeaf.mjs";
 import { __iconNode as license } from "@tabler/icons-react/dist/esm/icons/IconLicense.mjs";
+import { __iconNode as listDetails } from "@tabler/icons-react/dist/esm/icons/IconListDetails.mjs";
 import { __iconNode as lock } from "@tabler/icons-react/dist/esm/icons/IconLock.mjs";
 import { __iconNode as logout } from "@tabler/icons-react/dist/esm/icons/IconLogout.mjs";
 import { __iconNode as mail } from "@tabler/icons-react/dist/esm/icons/IconMail.mjs";
 import { __iconNode as map2 } from "@tabler/icons-react/dist/esm/icons/IconMap2.mjs";
 import { __iconNode as mapPin } from "@tabler/icons-react/dist/esm/icons/IconMapPin.mjs";
+import { __iconNode as mapPinPlus } from "@tabler/icons-react/dist/esm/icons/IconMapPinPlus.mjs";
 import { __iconNode as mapPinQuestion } from "@tabler/icons-react/dist/esm/icons/IconMapPinQuestion.mjs";
 import { __iconNode as meat } from "@tabler/icons-react/dist/esm/icons/IconMeat.mjs";
 import { __iconNode as message } from "@tabler/icons-react/dist/esm/icons/IconMessage.mjs";
@@ -76,12 +86,15 @@ import { __iconNode as moon } from "@tabler/icons-react/dist/esm/icons/IconMoon.
 import { __iconNode as motorbike } from "@tabler/icons-react/dist/esm/icons/IconMotorbike.mjs";
 import { __iconNode as mouse } from "@tabler/icons-react/dist/esm/icons/IconMouse.mjs";
 import { __iconNode as music } from "@tabler/icons-react/dist/esm/icons/IconMusic.mjs";
+import { __iconNode as navigation } from "@tabler/icons-react/dist/esm/icons/IconNavigation.mjs";
+import { __iconNode as crate } from "@tabler/icons-react/dist/esm/icons/IconPackage.mjs";
 import { __iconNode as parking } from "@tabler/icons-react/dist/esm/icons/IconParking.mjs";
 import { __iconNode as parkingCircle } from "@tabler/icons-react/dist/esm/icons/IconParkingCircle.mjs";
 import { __iconNode as parkingOff } from "@tabler/icons-react/dist/esm/icons/IconParkingOff.mjs";
 import { __iconNode as paw } from "@tabler/icons-react/dist/esm/icons/IconPaw.mjs";
 import { __iconNode as pencil } from "@tabler/icons-react/dist/esm/icons/IconPencil.mjs";
 import { __iconNode as phone } from "@tabler/icons-react/dist/esm/icons/IconPhone.mjs";
+import { __iconNode as photo } from "@tabler/icons-react/dist/esm/icons/IconPhoto.mjs";
 import { __iconNode as pipeline } from "@tabler/icons-react/dist/esm/icons/IconPipeline.mjs";
 import { __iconNode as plant } from "@tabler/icons-react/dist/esm/icons/IconPlant.mjs";
 import { __iconNode as playerPause } from "@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs";
@@ -89,6 +102,7 @@ import { __iconNode as playerPlay } from "@tabler/icons-react/dist/esm/icons/Ico
 import { __iconNode as plugConnectedX } from "@tabler/icons-react/dist/esm/icons/IconPlugConnectedX.mjs";
 import { __iconNode as plus } from "@tabler/icons-react/dist/esm/icons/IconPlus.mjs";
 import { __iconNode as poo } from "@tabler/icons-react/dist/esm/icons/IconPoo.mjs";
+import { __iconNode as power } from "@tabler/icons-react/dist/esm/icons/IconPower.mjs";
 import { __iconNode as radioactive } from "@tabler/icons-react/dist/esm/icons/IconRadioactive.mjs";
 import { __iconNode as recycle } from "@tabler/icons-react/dist/esm/icons/IconRecycle.mjs";
 import { __iconNode as refresh } from "@tabler/icons-react/dist/esm/icons/IconRefresh.mjs";
@@ -101,11 +115,13 @@ import { __iconNode as rotateClockwise } from "@tabler/icons-react/dist/esm/icon
 import { __iconNode as route } from "@tabler/icons-react/dist/esm/icons/IconRoute.mjs";
 import { __iconNode as search } from "@tabler/icons-react/dist/esm/icons/IconSearch.mjs";
 import { __iconNode as seedling } from "@tabler/icons-react/dist/esm/icons/IconSeedling.mjs";
+import { __iconNode as send } from "@tabler/icons-react/dist/esm/icons/IconSend.mjs";
 import { __iconNode as shield } from "@tabler/icons-react/dist/esm/icons/IconShield.mjs";
 import { __iconNode as shieldCheck } from "@tabler/icons-react/dist/esm/icons/IconShieldCheck.mjs";
 import { __iconNode as shieldLock } from "@tabler/icons-react/dist/esm/icons/IconShieldLock.mjs";
 import { __iconNode as shoppingCart } from "@tabler/icons-react/dist/esm/icons/IconShoppingCart.mjs";
 import { __iconNode as shovel } from "@tabler/icons-react/dist/esm/icons/IconShovel.mjs";
+import { __iconNode as signature } from "@tabler/icons-react/dist/esm/icons/IconSignature.mjs";
 import { __iconNode as signRight } from "@tabler/icons-react/dist/esm/icons/IconSignRight.mjs";
 import { __iconNode as smoking } from "@tabler/icons-react/dist/esm/icons/IconSmoking.mjs";
 import { __iconNode as sofa } from "@tabler/icons-react/dist/esm/icons/IconSofa.mjs";
@@ -115,6 +131,7 @@ import { __iconNode as stack2 } from "@tabler/icons-react/dist/esm/icons/IconSta
 import { __iconNode as stairs } from "@tabler/icons-react/dist/esm/icons/IconStairs.mjs";
 import { __iconNode as storm } from "@tabler/icons-react/dist/esm/icons/IconStorm.mjs";
 import { __iconNode as sun } from "@tabler/icons-react/dist/esm/icons/IconSun.mjs";
+import { __iconNode as sunHigh } from "@tabler/icons-react/dist/esm/icons/IconSunHigh.mjs";
 import { __iconNode as sunset } from "@tabler/icons-react/dist/esm/icons/IconSunset.mjs";
 import { __iconNode as toiletPaper } from "@tabler/icons-react/dist/esm/icons/IconToiletPaper.mjs";
 import { __iconNode as tools } from "@tabler/icons-react/dist/esm/icons/IconTools.mjs";
@@ -126,6 +143,7 @@ import { __iconNode as trashX } from "@tabler/icons-react/dist/esm/icons/IconTra
 import { __iconNode as tree } from "@tabler/icons-react/dist/esm/icons/IconTree.mjs";
 import { __iconNode as trees } from "@tabler/icons-react/dist/esm/icons/IconTrees.mjs";
 import { __iconNode as truck } from "@tabler/icons-react/dist/esm/icons/IconTruck.mjs";
+import { __iconNode as upload } from "@tabler/icons-react/dist/esm/icons/IconUpload.mjs";
 import { __iconNode as urgent } from "@tabler/icons-react/dist/esm/icons/IconUrgent.mjs";
 import { __iconNode as user } from "@tabler/icons-react/dist/esm/icons/IconUser.mjs";
 import { __iconNode as userQuestion } from "@tabler/icons-react/dist/esm/icons/IconUserQuestion.mjs";
@@ -147,17 +165,26 @@ const own = {
   ban,
   camera,
   check,
+  checklist,
   chevron: chevronDown,
   "circle-check": circleCheck,
   clock,
   close: x,
+  coffee,
   crosshair: currentLocation,
+  database,
   device: deviceMobile,
+  download,
+  exchange: arrowsExchange,
+  file: fileExport,
   flag,
+  glare: sunHigh,
   history,
   inbox,
+  info: infoCircle,
   language,
   layers: stack2,
+  list: listDetails,
   lock,
   logout,
   mail,
@@ -167,21 +194,30 @@ const own = {
   minus,
   moon,
   more: dots,
+  navigation,
   offline: cloudOff,
+  package: crate,
   pause: playerPause,
   pencil,
   phone,
+  photo,
   pin: mapPin,
+  "pin-plus": mapPinPlus,
   play: playerPlay,
   plus,
+  power,
   refresh,
   reopen: rotateClockwise,
   route,
   search,
+  send,
+  signature,
   split: arrowsSplit2,
+  standby: handStop,
   sun,
   truck,
   unplaced: mapPinQuestion,
+  upload,
   user,
   users,
   world,
