@@ -30,6 +30,12 @@ const (
 	KeyIncidentHasWork  = "error.incident-has-work" // withholding while jobs run
 	KeyNothingToChange  = "error.nothing-to-change" //
 	KeyCatalogueInvalid = "error.catalogue-invalid" // {category}
+	KeyUnknownDuty      = "error.unknown-duty"      //
+	KeyBadUntil         = "error.bad-until"         // not ahead, or too far
+	KeyDutyStep         = "error.duty-step"         // a break from another state than work
+	KeyShiftSpan        = "error.shift-span"        // ends before it begins, or lasts too long
+	KeyShiftFull        = "error.shift-full"        // too many people or skills
+	KeyNameless         = "error.nameless"          //
 )
 
 // ErrorKeys lists the keys that this package's errors may carry.
@@ -39,6 +45,6 @@ func ErrorKeys() []string {
 		KeyReasonRequired, KeyBadText, KeyTooLong, KeyClockStopped, KeyClockPaused, KeyClockRunning, KeyMergeSelf,
 		KeyMergeClosed, KeySplitLast, KeySplitOther, KeyUnknownQuestion, KeyAnswerKind, KeyUnknownChoice,
 		KeyCategoryRetired, KeyBadPriority, KeyBadCalendar, KeyNoWorkingDay, KeyIncidentHasWork, KeyNothingToChange,
-		KeyCatalogueInvalid,
+		KeyCatalogueInvalid, KeyUnknownDuty, KeyBadUntil, KeyDutyStep, KeyShiftSpan, KeyShiftFull, KeyNameless,
 	}
 }

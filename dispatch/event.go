@@ -16,6 +16,9 @@ const (
 	NounJob       Noun = "job"
 	NounCrew      Noun = "crew"
 	NounOperation Noun = "operation"
+	// NounShift is news of a roster. Shifts are listed by week and not in the
+	// snapshot.
+	NounShift Noun = "shift"
 	// NounGeography marks news of the ground itself (areas, zones, streets,
 	// the catalogue): it carries no object, and readers load it again.
 	NounGeography Noun = "geography"

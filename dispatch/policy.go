@@ -16,15 +16,18 @@ const (
 	ReportRead     Permission = "report.read"     // without the contact
 	ContactRead    Permission = "contact.read"    // who told us: personal data
 	IncidentRead   Permission = "incident.read"   //
+	IncidentRaise  Permission = "incident.open"   // where one stands
 	IncidentChange Permission = "incident.change" // correct, merge, split, pause, resume
 	IncidentClose  Permission = "incident.close"  // close, reopen, withhold, open a further job
 	JobRead        Permission = "job.read"
 	JobAssign      Permission = "job.assign"
-	JobWork        Permission = "job.work"   // accept … complete, decline
-	JobCancel      Permission = "job.cancel" // cancel, reopen
-	CrewRead       Permission = "crew.read"
-	CrewDuty       Permission = "crew.duty" // on duty, off duty, break
-	CrewManage     Permission = "crew.manage"
+	JobWork        Permission = "job.work"     // accept … complete, decline
+	JobCancel      Permission = "job.cancel"   // cancel, reopen
+	JobTransfer    Permission = "job.transfer" // ask another department for a job on the incident
+	JobContacts    Permission = "job.contacts" // who told us of the job in hand: personal data
+	CrewRead       Permission = "crew.read"    // and its shifts
+	CrewDuty       Permission = "crew.duty"    // on, off, break, standby
+	CrewManage     Permission = "crew.manage"  // and its shifts
 	PositionsSend  Permission = "positions.send"
 	OperationRead  Permission = "operation.read"
 	GroundRead     Permission = "ground.read" // geocode, areas, zones, roads
@@ -39,8 +42,8 @@ const (
 // Permissions lists every permission.
 func Permissions() []Permission {
 	return []Permission{
-		ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign, JobWork,
-		JobCancel, CrewRead, CrewDuty, CrewManage, PositionsSend, OperationRead, GroundRead, GroundImport,
+		ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, IncidentClose, JobRead, JobAssign, JobWork,
+		JobCancel, JobTransfer, JobContacts, CrewRead, CrewDuty, CrewManage, PositionsSend, OperationRead, GroundRead, GroundImport,
 		CatalogueRead, CatalogueEdit, UserManage, FeedRead, SnapshotRead,
 	}
 }
@@ -60,26 +63,26 @@ func (r Role) grants(p Permission) bool {
 		return p != CatalogueEdit && p != UserManage && p != GroundImport
 	case Operator:
 		switch p {
-		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, JobRead, CrewRead, OperationRead,
+		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, JobRead, JobContacts, CrewRead, OperationRead,
 			GroundRead, CatalogueRead, FeedRead, SnapshotRead:
 			return true
 		}
 	case DepartmentHead:
 		switch p {
-		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign,
-			JobWork, JobCancel, CrewRead, CrewDuty, CrewManage, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead:
+		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, IncidentClose, JobRead, JobAssign,
+			JobWork, JobCancel, JobTransfer, JobContacts, CrewRead, CrewDuty, CrewManage, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead:
 			return true
 		}
 	case DistrictManager:
 		switch p {
-		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign,
-			JobCancel, CrewRead, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead:
+		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, IncidentClose, JobRead, JobAssign,
+			JobCancel, JobContacts, CrewRead, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead:
 			return true
 		}
 	case CrewMember:
 		switch p {
-		case ReportFile, JobRead, JobWork, CrewRead, CrewDuty, PositionsSend, OperationRead, GroundRead,
-			CatalogueRead, FeedRead, SnapshotRead:
+		case ReportFile, IncidentRaise, JobRead, JobWork, JobTransfer, JobContacts, CrewRead, CrewDuty, PositionsSend, OperationRead,
+			GroundRead, CatalogueRead, FeedRead, SnapshotRead:
 			return true
 		}
 	case Integration:
@@ -102,6 +105,32 @@ func (r Role) grants(p Permission) bool {
 	return false
 }
 
+// kindGrants narrows what the crew's role has by the crew's kind. All kinds
+// work their own jobs, decline among it: who can't go must be able to say so.
+// Of the rest,
+//
+//   - the authority's own crews have all: they ask another department, open an
+//     incident where they stand, and see who reported the job in hand;
+//   - a patrol opens incidents and asks other departments, and sees no contact;
+//   - a volunteer or a contractor does neither, and sees its jobs in their
+//     Narrow view; what it finds it reports, as anybody may.
+//
+// No crew sees another crew, another crew's job, or a report.
+func (k CrewKind) kindGrants(p Permission) bool {
+	switch p {
+	case JobContacts:
+		return k == StaffCrew
+	case IncidentRaise, JobTransfer:
+		return k == StaffCrew || k == PatrolCrew
+	}
+	return true
+}
+
+// grants is what the actor's role has, and for a crew its kind too.
+func (a Actor) grants(p Permission) bool {
+	return a.Role.grants(p) && (a.Role != CrewMember || a.Kind.kindGrants(p))
+}
+
 // noun is what kind of object a permission concerns, or "" for none.
 func (p Permission) noun() Noun {
 	switch p {
@@ -109,7 +138,7 @@ func (p Permission) noun() Noun {
 		return NounReport
 	case IncidentRead, IncidentChange, IncidentClose:
 		return NounIncident
-	case JobRead, JobAssign, JobWork, JobCancel:
+	case JobRead, JobAssign, JobWork, JobCancel, JobTransfer, JobContacts:
 		return NounJob
 	case CrewRead, CrewDuty, CrewManage, PositionsSend:
 		return NounCrew
@@ -125,7 +154,7 @@ const NounReport Noun = "report"
 // May says whether the actor may do p with an object of scope s. For a
 // permission that concerns no object, s is not looked at.
 func (a Actor) May(p Permission, s Scope) bool {
-	if !a.Role.grants(p) {
+	if !a.grants(p) {
 		return false
 	}
 	n := p.noun()
@@ -142,16 +171,16 @@ func (a Actor) Sees(n Noun, s Scope) bool { return a.Filter(n).Has(s) }
 func (a Actor) Filter(n Noun) Filter {
 	read := map[Noun]Permission{
 		NounIncident: IncidentRead, NounJob: JobRead, NounCrew: CrewRead,
-		NounOperation: OperationRead, NounGeography: FeedRead, NounReport: ReportRead,
+		NounOperation: OperationRead, NounGeography: FeedRead, NounReport: ReportRead, NounShift: CrewRead,
 	}
-	if p, ok := read[n]; !ok || !a.Role.grants(p) {
+	if p, ok := read[n]; !ok || !a.grants(p) {
 		return Filter{Authority: a.Authority, Nothing: true}
 	}
 	return a.filter(n)
 }
 
 func (a Actor) filter(n Noun) Filter {
-	f := Filter{Authority: a.Authority, District: a.District, Department: a.Department}
+	f := Filter{Authority: a.Authority, District: a.District, Department: a.Department, Narrow: a.Narrow()}
 	switch a.Role {
 	case DistrictManager:
 		f.Nothing = a.District == ""
@@ -159,7 +188,7 @@ func (a Actor) filter(n Noun) Filter {
 	case DepartmentHead:
 		f.Nothing = a.Department == ""
 	case CrewMember:
-		f = Filter{Authority: a.Authority, Crew: a.Crew, Nothing: a.Crew == uuid.Nil}
+		f = Filter{Authority: a.Authority, Crew: a.Crew, Nothing: a.Crew == uuid.Nil, Narrow: f.Narrow}
 	case Integration:
 		f.Ordinary = n == NounReport
 	case Resident:
@@ -181,6 +210,9 @@ func (a Actor) filter(n Noun) Filter {
 //   - Department: the object is of this department, among others, or of none;
 //   - Crew, Incident, Report: the object's own;
 //   - Ordinary: the object is not of a sensitive category.
+//
+// Narrow lets the same objects pass, and says that they are seen in their
+// Narrow view.
 type Filter struct {
 	Nothing    bool
 	Authority  string
@@ -190,6 +222,7 @@ type Filter struct {
 	Incident   uuid.UUID
 	Report     uuid.UUID
 	Ordinary   bool
+	Narrow     bool
 }
 
 // Has says whether an object of scope s, of the filter's authority, passes.
@@ -213,6 +246,9 @@ func (f Filter) Has(s Scope) bool {
 	return true
 }
 
-// Holds says whether the actor's role has the permission at all; May asks
-// about an object as well.
-func (a Actor) Holds(p Permission) bool { return a.Role.grants(p) }
+// Holds says whether the actor has the permission at all; May asks about an
+// object as well.
+func (a Actor) Holds(p Permission) bool { return a.grants(p) }
+
+// Grants says whether some actor of the role has the permission.
+func (r Role) Grants(p Permission) bool { return r.grants(p) }

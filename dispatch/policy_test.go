@@ -1,6 +1,7 @@
 package dispatch_test
 
 import (
+	"cmp"
 	"slices"
 	"testing"
 
@@ -18,6 +19,7 @@ func drawActor(t *rapid.T) dispatch.Actor {
 		District:   rapid.SampledFrom([]string{"", "north", "south"}).Draw(t, "district"),
 		Department: rapid.SampledFrom([]string{"", "water", "roads"}).Draw(t, "department"),
 		Crew:       rapid.SampledFrom(ids).Draw(t, "crew"),
+		Kind:       rapid.SampledFrom(append(dispatch.CrewKinds(), "", "stranger")).Draw(t, "kind"),
 		Incident:   rapid.SampledFrom(ids).Draw(t, "incident"),
 		Report:     rapid.SampledFrom(ids).Draw(t, "report"),
 	}
@@ -53,7 +55,7 @@ func sees(a dispatch.Actor, n dispatch.Noun, s dispatch.Scope) bool {
 		return a.Department != "" && inside
 	case dispatch.CrewMember:
 		own := a.Crew != uuid.Nil && s.Crew == a.Crew
-		return ground && a.Crew != uuid.Nil || own && (n == dispatch.NounJob || n == dispatch.NounCrew)
+		return ground && a.Crew != uuid.Nil || own && (n == dispatch.NounJob || n == dispatch.NounCrew || n == dispatch.NounShift)
 	case dispatch.Resident:
 		own := a.Incident != uuid.Nil && s.Incident == a.Incident
 		switch n {
@@ -69,7 +71,7 @@ func sees(a dispatch.Actor, n dispatch.Noun, s dispatch.Scope) bool {
 }
 
 var nouns = []dispatch.Noun{
-	dispatch.NounIncident, dispatch.NounJob, dispatch.NounCrew, dispatch.NounOperation, dispatch.NounGeography, dispatch.NounReport,
+	dispatch.NounIncident, dispatch.NounJob, dispatch.NounCrew, dispatch.NounOperation, dispatch.NounGeography, dispatch.NounReport, dispatch.NounShift,
 }
 
 func TestSeesAndFilterAgree(t *testing.T) {
@@ -85,6 +87,10 @@ func TestSeesAndFilterAgree(t *testing.T) {
 			if got := f.Has(s); got != want {
 				t.Fatalf("%+v filter of %s %+v: %v, want %v", a, n, s, got, want)
 			}
+			ours := a.Role != dispatch.CrewMember || a.Kind == dispatch.StaffCrew || a.Kind == dispatch.PatrolCrew
+			if a.Narrow() == ours || want && f.Narrow == ours && n != dispatch.NounGeography && n != dispatch.NounOperation {
+				t.Fatalf("%+v sees %s narrowly: %v, filter %v", a, n, a.Narrow(), f.Narrow)
+			}
 			if f.Authority != a.Authority {
 				t.Fatalf("the filter has lost its authority: %+v", f)
 			}
@@ -97,6 +103,7 @@ func TestMayNeedsSees(t *testing.T) {
 	t.Parallel()
 	of := map[dispatch.Permission]dispatch.Noun{
 		dispatch.ReportRead: dispatch.NounReport, dispatch.ContactRead: dispatch.NounReport,
+		dispatch.JobTransfer: dispatch.NounJob, dispatch.JobContacts: dispatch.NounJob,
 		dispatch.IncidentRead: dispatch.NounIncident, dispatch.IncidentChange: dispatch.NounIncident, dispatch.IncidentClose: dispatch.NounIncident,
 		dispatch.JobRead: dispatch.NounJob, dispatch.JobAssign: dispatch.NounJob, dispatch.JobWork: dispatch.NounJob, dispatch.JobCancel: dispatch.NounJob,
 		dispatch.CrewRead: dispatch.NounCrew, dispatch.CrewDuty: dispatch.NounCrew, dispatch.CrewManage: dispatch.NounCrew, dispatch.PositionsSend: dispatch.NounCrew,
@@ -115,38 +122,50 @@ func TestMayNeedsSees(t *testing.T) {
 // Who may do what, in full: a change here is a change of policy.
 func TestPolicyTable(t *testing.T) {
 	t.Parallel()
-	const all = "admin dispatcher operator department district crew resident integration public system"
+	const (
+		crews = "crew patrol volunteer contractor"
+		all   = "admin dispatcher operator department district " + crews + " resident integration public system"
+	)
 	want := map[dispatch.Permission]string{
 		dispatch.ReportFile:     all,
 		dispatch.ReportRead:     "admin dispatcher operator department district resident integration system",
 		dispatch.ContactRead:    "admin dispatcher operator department district system",
 		dispatch.IncidentRead:   "admin dispatcher operator department district resident integration system",
+		dispatch.IncidentRaise:  "admin dispatcher operator department district crew patrol system",
 		dispatch.IncidentChange: "admin dispatcher operator department district system",
 		dispatch.IncidentClose:  "admin dispatcher department district system",
-		dispatch.JobRead:        "admin dispatcher operator department district crew integration system",
+		dispatch.JobRead:        "admin dispatcher operator department district crew patrol volunteer contractor integration system",
 		dispatch.JobAssign:      "admin dispatcher department district system",
-		dispatch.JobWork:        "admin dispatcher department crew system",
+		dispatch.JobWork:        "admin dispatcher department crew patrol volunteer contractor system",
 		dispatch.JobCancel:      "admin dispatcher department district system",
-		dispatch.CrewRead:       "admin dispatcher operator department district crew integration system",
-		dispatch.CrewDuty:       "admin dispatcher department crew system",
+		dispatch.JobTransfer:    "admin dispatcher department crew patrol system",
+		dispatch.JobContacts:    "admin dispatcher operator department district crew system",
+		dispatch.CrewRead:       "admin dispatcher operator department district crew patrol volunteer contractor integration system",
+		dispatch.CrewDuty:       "admin dispatcher department crew patrol volunteer contractor system",
 		dispatch.CrewManage:     "admin dispatcher department system",
-		dispatch.PositionsSend:  "admin dispatcher crew integration system",
-		dispatch.OperationRead:  "admin dispatcher operator department district crew integration system",
+		dispatch.PositionsSend:  "admin dispatcher crew patrol volunteer contractor integration system",
+		dispatch.OperationRead:  "admin dispatcher operator department district crew patrol volunteer contractor integration system",
 		dispatch.GroundRead:     all,
 		dispatch.GroundImport:   "admin system",
 		dispatch.CatalogueRead:  all,
 		dispatch.CatalogueEdit:  "admin system",
 		dispatch.UserManage:     "admin system",
-		dispatch.FeedRead:       "admin dispatcher operator department district crew resident integration system",
-		dispatch.SnapshotRead:   "admin dispatcher operator department district crew resident integration system",
+		dispatch.FeedRead:       "admin dispatcher operator department district crew patrol volunteer contractor resident integration system",
+		dispatch.SnapshotRead:   "admin dispatcher operator department district crew patrol volunteer contractor resident integration system",
 	}
 	s := dispatch.Scope{District: "north", Departments: []string{"water"}, Crew: red, Incident: red, Report: red}
 	for _, p := range dispatch.Permissions() {
 		var may string
 		for _, r := range dispatch.Roles() {
 			a := dispatch.Actor{Role: r, District: "north", Department: "water", Crew: red, Incident: red, Report: red}
-			if a.May(p, s) {
-				may += " " + string(r)
+			kinds := []dispatch.CrewKind{""}
+			if r == dispatch.CrewMember {
+				kinds = dispatch.CrewKinds()
+			}
+			for _, k := range kinds {
+				if a.Kind = k; a.May(p, s) {
+					may += " " + cmp.Or(string(k), string(r))
+				}
 			}
 		}
 		if may != " "+want[p] {

@@ -43,6 +43,7 @@ type Recommendation struct {
 
 	code string
 	cost time.Duration
+	duty Duty
 }
 
 // In is the recommendation with its reasons' text in a language.
@@ -64,20 +65,32 @@ const (
 	stalestPosition = time.Hour
 	longestTravel   = 1e6              // seconds
 	halfScore       = 20 * time.Minute // the cost at which half of the score is gone
+	shortShift      = 10 * time.Minute // work that the shift ends before, beside what is left of it
+	callOut         = 20 * time.Minute // from the call to a crew on standby to its leaving
 )
 
 // Recommend ranks the crews for a job of category c at now, best first, and
 // says why for each. Suitable crews come before the others, those who make the
 // due times before those who would be late, and then the sooner before the
 // later: travel and the work in hand, with a little added for another zone or
-// district and for a position that is old. Clocks are the incident's; without
+// district and for a position that is old, and for a shift that ends before
+// the work would. A crew on a break comes when the break ends. One on standby
+// is suitable where no crew on duty is, or the job is of priority 1. Clocks are the incident's; without
 // any that runs, the job's DueAt is the time to arrive. Retired crews are left
 // out. Equal crews stand in the order of their codes, whatever the order given.
 func Recommend(j Job, c Category, clocks []Clock, crews []Candidate, now time.Time) []Recommendation {
 	ranked := make([]Recommendation, 0, len(crews))
+	staffed := false
 	for _, k := range crews {
 		if !k.Crew.Retired {
-			ranked = append(ranked, weigh(j, c, clocks, k, now))
+			r := weigh(j, c, clocks, k, now)
+			ranked = append(ranked, r)
+			staffed = staffed || r.Suitable && r.duty != DutyStandby
+		}
+	}
+	for n := range ranked {
+		if ranked[n].duty == DutyStandby {
+			ranked[n].standBy(j.Priority == 1, staffed)
 		}
 	}
 	slices.SortFunc(ranked, func(a, b Recommendation) int {
@@ -88,17 +101,31 @@ func Recommend(j Job, c Category, clocks []Clock, crews []Candidate, now time.Ti
 	return ranked
 }
 
+// standBy says what being on standby comes to: whether the crew is called.
+func (r *Recommendation) standBy(urgent, staffed bool) {
+	why := because("reason.standby-alone")
+	switch {
+	case urgent:
+		why = because("reason.standby-urgent")
+	case staffed:
+		why = because("reason.standby-spare")
+		r.Suitable, r.Score = false, 0
+	}
+	r.Reasons = slices.Insert(r.Reasons, 0, why)
+}
+
 // Auto is the crew to assign without a person: the first of the ranking, if
-// the category assigns by itself and the crew is suitable and its way known.
+// the category assigns by itself and the crew is suitable, at work, and its way
+// known. Only a person calls a crew in or out of its break.
 func Auto(c Category, ranked []Recommendation) (crew uuid.UUID, ok bool) {
-	if !c.Auto || len(ranked) == 0 || !ranked[0].Suitable || ranked[0].Seconds == nil {
+	if !c.Auto || len(ranked) == 0 || !ranked[0].Suitable || ranked[0].Seconds == nil || ranked[0].duty != DutyOn {
 		return uuid.Nil, false
 	}
 	return ranked[0].Crew, true
 }
 
 func weigh(j Job, c Category, clocks []Clock, k Candidate, now time.Time) Recommendation {
-	r := Recommendation{Crew: k.Crew.ID, code: k.Crew.Code}
+	r := Recommendation{Crew: k.Crew.ID, code: k.Crew.Code, duty: k.Crew.DutyAt(now)}
 	travel, known := unknownTravel, false
 	if k.Seconds >= 0 {
 		seconds := min(k.Seconds, longestTravel)
@@ -107,15 +134,23 @@ func weigh(j Job, c Category, clocks []Clock, k Candidate, now time.Time) Recomm
 			r.Seconds = &seconds
 		}
 	}
-	arrive := now.Add(max(0, k.Ahead) + travel)
+	wait, back := max(0, k.Ahead), 0*time.Minute
+	switch {
+	case r.duty == DutyStandby:
+		wait += callOut
+	case r.duty == DutyBreak && k.Crew.BreakUntil != nil:
+		back = k.Crew.BreakUntil.Sub(now)
+		wait += back
+	}
+	arrive := now.Add(wait + travel)
 	finish := arrive.Add(time.Duration(c.WorkMins) * time.Minute)
 
-	faults := unsuitable(j, c, k, arrive, now)
+	faults := unsuitable(j, c, k, r.duty, arrive, now)
 	r.Suitable = len(faults) == 0
 	late := lateBy(j, clocks, arrive, finish)
 	r.OnTime = late <= 0
 
-	r.cost = max(0, k.Ahead) + travel + time.Duration(max(0, k.Jobs))*switching
+	r.cost = wait + travel + time.Duration(max(0, k.Jobs))*switching
 	if !k.InZone {
 		r.cost += outOfZone
 	}
@@ -127,6 +162,10 @@ func weigh(j Job, c Category, clocks []Clock, k Candidate, now time.Time) Recomm
 	if stale {
 		r.cost += min(k.Age, stalestPosition) / 4
 	}
+	short := k.Crew.OnUntil != nil && r.duty != DutyStandby && finish.After(*k.Crew.OnUntil)
+	if short {
+		r.cost += shortShift + finish.Sub(*k.Crew.OnUntil)
+	}
 	if r.Suitable {
 		r.Score = 0.5 * float64(halfScore) / float64(halfScore+r.cost)
 		if r.OnTime {
@@ -136,8 +175,11 @@ func weigh(j Job, c Category, clocks []Clock, k Candidate, now time.Time) Recomm
 	}
 
 	r.Reasons = faults
+	if back > 0 {
+		r.Reasons = append(r.Reasons, because("reason.break-until", "minutes", int(math.Ceil(back.Minutes()))))
+	}
 	for _, s := range c.Skills {
-		if slices.Contains(k.Crew.Skills, s) {
+		if k.Crew.Can(s) {
 			r.Reasons = append(r.Reasons, because("reason.skill", "skill", s))
 		}
 	}
@@ -163,29 +205,29 @@ func weigh(j Job, c Category, clocks []Clock, k Candidate, now time.Time) Recomm
 	if late > 0 {
 		r.Reasons = append(r.Reasons, because("reason.late", "minutes", int(math.Ceil(late.Minutes()))))
 	}
-	if r.Suitable && k.Crew.OnUntil != nil && finish.After(*k.Crew.OnUntil) {
+	if r.Suitable && short {
 		r.Reasons = append(r.Reasons, because("reason.shift-short"))
 	}
 	return r
 }
 
 // unsuitable says all that stands against the crew.
-func unsuitable(j Job, c Category, k Candidate, arrive, now time.Time) []Reason {
+func unsuitable(j Job, c Category, k Candidate, duty Duty, arrive, now time.Time) []Reason {
 	faults := []Reason{}
 	if !slices.Contains(k.Crew.Departments, j.Department) {
 		faults = append(faults, because("reason.other-department"))
 	}
 	for _, s := range c.Skills {
-		if !slices.Contains(k.Crew.Skills, s) {
+		if !k.Crew.Can(s) {
 			faults = append(faults, because("reason.missing-skill", "skill", s))
 		}
 	}
 	switch {
-	case k.Crew.OnUntil == nil || !k.Crew.OnUntil.After(now):
+	case duty == DutyOff:
 		faults = append(faults, because("reason.off-shift"))
-	case k.Crew.OnBreak:
+	case duty == DutyBreak && k.Crew.BreakUntil == nil:
 		faults = append(faults, because("reason.on-break"))
-	case !k.Crew.OnUntil.After(arrive):
+	case duty != DutyStandby && !k.Crew.OnUntil.After(arrive):
 		faults = append(faults, because("reason.shift-ends", "minutes", int(k.Crew.OnUntil.Sub(now).Minutes())))
 	}
 	if math.IsInf(k.Seconds, 1) {

@@ -267,3 +267,77 @@ func BenchmarkRecommend(b *testing.B) {
 		dispatch.Recommend(work, lamp, nil, crews, noon)
 	}
 }
+
+// A crew on standby goes when nobody on duty fits, or at once for what is most
+// urgent; and says so.
+func TestRecommendStandby(t *testing.T) {
+	t.Parallel()
+	standby := func(k *dispatch.Candidate) {
+		k.Crew.OnUntil, k.Crew.StandbyUntil, k.Seconds = nil, in(6*time.Hour), 60
+	}
+	far := func(k *dispatch.Candidate) { k.Seconds = 5000 }
+	lacks := func(k *dispatch.Candidate) { k.Crew.Skills = nil }
+	for _, k := range []struct {
+		why      string
+		priority int
+		onDuty   func(*dispatch.Candidate)
+		order    string
+		suitable bool
+		said     string
+	}{
+		{"a crew on duty fits, however far", 3, far, "b a", false, "בכוננות: יש צוות מתאים במשמרת"},
+		{"none on duty fits", 3, lacks, "a b", true, "בכוננות: אין צוות מתאים במשמרת"},
+		{"urgent, and nearer for all the calling out", 1, far, "a b", true, "בכוננות, דחוף: אפשר להקפיץ"},
+		{"urgent, but the one on duty is there sooner", 1, nil, "b a", true, "בכוננות, דחוף: אפשר להקפיץ"},
+	} {
+		job := work
+		job.Priority = k.priority
+		crews := []dispatch.Candidate{able("a", standby), able("b", k.onDuty)}
+		ranked := dispatch.Recommend(job, lamp, nil, crews, noon)
+		if got := order(crews, ranked); got != k.order {
+			t.Errorf("%s: %s", k.why, got)
+		}
+		for _, r := range ranked {
+			if r.Crew == crews[0].Crew.ID && (r.Suitable != k.suitable || r.In("he").Text[0] != k.said || (r.Score > 0) != k.suitable) {
+				t.Errorf("%s: %+v", k.why, r)
+			}
+		}
+		if crew, ok := dispatch.Auto(lamp, ranked); ok && crew == crews[0].Crew.ID {
+			t.Errorf("%s: called in without a person", k.why)
+		}
+	}
+}
+
+// A crew on a break comes when it ends, and a crew whose shift ends first comes
+// after one whose doesn't.
+func TestRecommendTimes(t *testing.T) {
+	t.Parallel()
+	resting := func(d time.Duration) func(*dispatch.Candidate) {
+		return func(k *dispatch.Candidate) { k.Crew.OnBreak, k.Crew.BreakUntil = true, in(d) }
+	}
+	crews := []dispatch.Candidate{able("a", resting(20*time.Minute)), able("b", func(k *dispatch.Candidate) { k.Seconds = 1200 })}
+	ranked := dispatch.Recommend(work, lamp, nil, crews, noon)
+	if got := order(crews, ranked); got != "b a" || !ranked[1].Suitable || !slices.Contains(ranked[1].In("en").Text, "back from a break in 20 min") {
+		t.Errorf("%s: %+v", got, ranked[1])
+	}
+	if _, ok := dispatch.Auto(lamp, ranked[1:]); ok {
+		t.Error("called out of its break without a person")
+	}
+	crews[1] = able("b", func(k *dispatch.Candidate) { k.Seconds = 3600 })
+	if got := order(crews, dispatch.Recommend(work, lamp, nil, crews, noon)); got != "a b" {
+		t.Errorf("the one back in 20 minutes over the one an hour away: %s", got)
+	}
+	// Ten minutes' way and half an hour's work: a shift of 35 minutes is short.
+	crews = []dispatch.Candidate{able("a", func(k *dispatch.Candidate) { k.Crew.OnUntil = in(35 * time.Minute) }), able("b", func(k *dispatch.Candidate) { k.Seconds = 900 })}
+	ranked = dispatch.Recommend(work, lamp, nil, crews, noon)
+	if got := order(crews, ranked); got != "b a" || !ranked[1].Suitable || !slices.Contains(ranked[1].In("he").Text, "המשמרת תסתיים לפני סוף העבודה") {
+		t.Errorf("%s: %+v", got, ranked[1])
+	}
+	// The shift's own skills count.
+	lift := lamp
+	lift.Skills = []string{"electrician", "lift"}
+	crews = []dispatch.Candidate{able("a", nil), able("b", func(k *dispatch.Candidate) { k.Crew.Shift = &dispatch.Shift{Skills: []string{"lift"}} })}
+	if ranked = dispatch.Recommend(work, lift, nil, crews, noon); order(crews, ranked) != "b a" || !ranked[0].Suitable || ranked[1].Suitable {
+		t.Errorf("%+v", ranked)
+	}
+}

@@ -33,7 +33,7 @@ func (c access) allows(r dispatch.Role) bool {
 	case "signed in":
 		return r != dispatch.Public && r != dispatch.Resident
 	}
-	return dispatch.Actor{Role: r}.Holds(c.permission)
+	return r.Grants(c.permission)
 }
 
 // check returns the refusal of a caller whom the access doesn't allow.
@@ -43,7 +43,7 @@ func (c access) check(who dispatch.Actor) error {
 		return nil
 	case !c.allows(who.Role) && who.Role == dispatch.Public:
 		return errUnauthenticated("sign-in")
-	case !c.allows(who.Role):
+	case !c.allows(who.Role), c.kind == "permission" && !who.Holds(c.permission):
 		return &dispatch.Error{Code: dispatch.Forbidden, Key: "forbidden-role"}
 	case who.Authority == "":
 		return dispatch.Bad(authorityParam, "which-authority")

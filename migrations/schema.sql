@@ -216,24 +216,29 @@ create index base_feature_dataset on base_feature (dataset);
 create index base_feature_geom on base_feature using gist (geom);
 
 create table crew (
-    id           uuid not null,
-    authority    text not null,
-    version      int not null default 1,
-    code         text not null,
-    name         text not null,
-    kind         text not null default 'crew',
-    departments  text[] not null,
-    skills       text[] not null default '{}',
-    district     text not null default '',
-    vehicle      text not null default '',
-    on_until     timestamptz,
-    on_break     boolean not null default false,
-    retired      boolean not null default false,
+    id             uuid not null,
+    authority      text not null,
+    version        int not null default 1,
+    code           text not null,
+    name           text not null,
+    kind           text not null default 'crew',
+    departments    text[] not null,
+    skills         text[] not null default '{}',
+    district       text not null default '',
+    vehicle        text not null default '',
+    on_until       timestamptz,
+    on_break       boolean not null default false,
+    retired        boolean not null default false,
+    break_until    timestamptz,
+    standby_until  timestamptz,
+    shift          uuid,
     primary key (id),
     unique (authority, code),
     check (kind = any (array['crew', 'patrol', 'volunteer', 'contractor'])),
-    foreign key (authority) references authority(code)
+    foreign key (authority) references authority(code),
+    foreign key (shift) references shift(id)
 );
+create index crew_shift on crew (shift) where (shift is not null);
 
 create table crew_position (
     crew         uuid not null,
@@ -430,3 +435,24 @@ create table hand (
     check (doing = any (array['reading', 'writing'])),
     foreign key (incident) references incident(id) on delete cascade
 );
+
+create table shift (
+    id         uuid not null,
+    authority  text not null,
+    version    int not null default 1,
+    crew       uuid not null,
+    state      text not null,
+    starts_at  timestamptz not null,
+    ends_at    timestamptz not null,
+    members    jsonb not null default '[]',
+    vehicle    text not null default '',
+    skills     text[] not null default '{}',
+    note       text not null default '',
+    primary key (id),
+    check (state = any (array['on', 'standby'])),
+    check (ends_at > starts_at),
+    foreign key (authority) references authority(code),
+    foreign key (crew) references crew(id),
+    EXCLUDE using gist (crew WITH =, tstzrange(starts_at, ends_at) WITH &&)
+);
+create index shift_starts on shift (authority, starts_at);

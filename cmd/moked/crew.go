@@ -27,7 +27,7 @@ type crewAdd struct {
 func (c *crewAdd) Run(ctx context.Context, t terminal) error {
 	return withDesk(ctx, t, c.databaseFlags, func(d *desk.Desk) error {
 		crew, err := d.AddCrew(ctx, dispatch.Actor{Authority: c.Authority, Role: dispatch.System}, desk.NewCrew{
-			Code: c.Code, Name: c.Name, Kind: c.Kind, Departments: c.Department, Skills: c.Skill, District: c.District, Vehicle: c.Vehicle,
+			Code: c.Code, Name: c.Name, Kind: dispatch.CrewKind(c.Kind), Departments: c.Department, Skills: c.Skill, District: c.District, Vehicle: c.Vehicle,
 		})
 		if err != nil {
 			return plain(err)

@@ -98,9 +98,10 @@ select id, name, role, district, department, crew, created_at, used_at from toke
 	revokeToken = `update token set revoked_at = $3 where id = $1 and authority = $2 and revoked_at is null returning hash`
 	useToken    = `
 update token set used_at = $2 where hash = $1 and revoked_at is null
-returning authority, id, name, role, district, department, crew`
+returning authority, id, name, role, district, department, crew, coalesce((select w.kind from crew w where w.id = token.crew), '')`
 	selectActor = `
-select authority, id, name, role, district, department, crew, lang from app_user where id = $1 and disabled_at is null`
+select authority, id, name, role, district, department, crew, coalesce((select w.kind from crew w where w.id = app_user.crew), ''), lang
+from app_user where id = $1 and disabled_at is null`
 )
 
 // CreateToken makes a program's way in. The secret is returned this once; the
@@ -159,7 +160,7 @@ func (d *Desk) TokenActor(ctx context.Context, secret string) (dispatch.Actor, e
 	hash := sha256.Sum256([]byte(secret))
 	return d.actors.of("token "+hex.EncodeToString(hash[:]), func() (a dispatch.Actor, err error) {
 		var crew *uuid.UUID
-		err = d.pool.QueryRow(ctx, useToken, hash[:], d.now()).Scan(&a.Authority, &a.ID, &a.Name, &a.Role, &a.District, &a.Department, &crew)
+		err = d.pool.QueryRow(ctx, useToken, hash[:], d.now()).Scan(&a.Authority, &a.ID, &a.Name, &a.Role, &a.District, &a.Department, &crew, &a.Kind)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return a, notFound(KeyNoToken)
 		}
@@ -175,7 +176,7 @@ func (d *Desk) TokenActor(ctx context.Context, secret string) (dispatch.Actor, e
 func (d *Desk) UserActor(ctx context.Context, id uuid.UUID) (dispatch.Actor, error) {
 	return d.actors.of(userKey(id), func() (a dispatch.Actor, err error) {
 		var crew *uuid.UUID
-		err = d.pool.QueryRow(ctx, selectActor, id).Scan(&a.Authority, &a.ID, &a.Name, &a.Role, &a.District, &a.Department, &crew, &a.Lang)
+		err = d.pool.QueryRow(ctx, selectActor, id).Scan(&a.Authority, &a.ID, &a.Name, &a.Role, &a.District, &a.Department, &crew, &a.Kind, &a.Lang)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return a, notFound(KeyNoUser)
 		}

@@ -55,8 +55,23 @@ func (d *Desk) write(ctx context.Context, who dispatch.Actor, f func(c *change) 
 		case lost(err) && try < attempts:
 			continue
 		}
+		return narrowed(who, err)
+	}
+}
+
+// narrowed is a refusal with the object that it carries as the actor may see
+// it.
+func narrowed(who dispatch.Actor, err error) error {
+	var refused *dispatch.Error
+	if !who.Narrow() || !errors.As(err, &refused) {
 		return err
 	}
+	if j, ok := refused.Current.(dispatch.Job); ok {
+		told := *refused
+		told.Current = j.For(who)
+		return &told
+	}
+	return err
 }
 
 // read runs f in a read-only transaction that sees one state.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -17,49 +16,37 @@ import (
 
 // NewCrew is a crew to add, or what a crew is to be. Kind "" is a crew.
 type NewCrew struct {
-	Code        string   `json:"code"`
-	Name        string   `json:"name"`
-	Kind        string   `json:"kind,omitempty"`
-	Departments []string `json:"departments"`
-	Skills      []string `json:"skills,omitempty"`
-	District    string   `json:"district,omitempty"`
-	Vehicle     string   `json:"vehicle,omitempty"`
+	Code        string            `json:"code"`
+	Name        string            `json:"name"`
+	Kind        dispatch.CrewKind `json:"kind,omitempty"`
+	Departments []string          `json:"departments"`
+	Skills      []string          `json:"skills,omitempty"`
+	District    string            `json:"district,omitempty"`
+	Vehicle     string            `json:"vehicle,omitempty"`
 }
 
 // CrewChange changes a crew; nil leaves as it is. A retired crew leaves the
 // picture for good.
 type CrewChange struct {
-	BaseVersion int       `json:"base_version"`
-	Name        *string   `json:"name,omitempty"`
-	Departments *[]string `json:"departments,omitempty"`
-	Skills      *[]string `json:"skills,omitempty"`
-	District    *string   `json:"district,omitempty"`
-	Vehicle     *string   `json:"vehicle,omitempty"`
-	Retired     *bool     `json:"retired,omitempty"`
+	BaseVersion int                `json:"base_version"`
+	Name        *string            `json:"name,omitempty"`
+	Kind        *dispatch.CrewKind `json:"kind,omitempty"`
+	Departments *[]string          `json:"departments,omitempty"`
+	Skills      *[]string          `json:"skills,omitempty"`
+	District    *string            `json:"district,omitempty"`
+	Vehicle     *string            `json:"vehicle,omitempty"`
+	Retired     *bool              `json:"retired,omitempty"`
 }
 
-// Duty says until when a crew works (nil: off duty) and whether it takes a
-// break. A BaseVersion of 0 is not compared: a crew knows its own state.
-type Duty struct {
-	BaseVersion int        `json:"base_version,omitempty"`
-	OnUntil     *time.Time `json:"on_until"`
-	OnBreak     bool       `json:"on_break"`
-}
-
-var crewKinds = []string{"crew", "patrol", "volunteer", "contractor"}
-
-const (
-	maxSkills = 50
-	// A shift ends within this time.
-	longestShift = 31 * 24 * time.Hour
-)
+const maxSkills = 50
 
 const (
 	insertCrew = `
 insert into crew (id, authority, version, code, name, kind, departments, skills, district, vehicle)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 	updateCrew = `
-update crew set version = $2, name = $3, departments = $4, skills = $5, district = $6, vehicle = $7, on_until = $8, on_break = $9, retired = $10
+update crew set version = $2, name = $3, kind = $4, departments = $5, skills = $6, district = $7, vehicle = $8, retired = $9,
+	on_until = $10, on_break = $11, break_until = $12, standby_until = $13, shift = $14
 where id = $1`
 	lockCrew     = `select ` + crewColumns + fromCrew + ` where w.id = $1 and w.authority = $2 for update of w`
 	countInHand  = `select count(*) from job where authority = $1 and crew = $2 and state not in ('done', 'cancelled')`
@@ -88,7 +75,7 @@ func (d *Desk) Crews(ctx context.Context, who dispatch.Actor) (list []dispatch.C
 // AddCrew adds a crew, off duty.
 func (d *Desk) AddCrew(ctx context.Context, who dispatch.Actor, n NewCrew) (k dispatch.Crew, err error) {
 	if n.Kind == "" {
-		n.Kind = "crew"
+		n.Kind = dispatch.StaffCrew
 	}
 	if n.Skills == nil {
 		n.Skills = []string{}
@@ -100,7 +87,7 @@ func (d *Desk) AddCrew(ctx context.Context, who dispatch.Actor, n NewCrew) (k di
 		}
 		k = dispatch.Crew{
 			ID: id, Version: 1, Code: n.Code, Name: n.Name, Kind: n.Kind, Departments: n.Departments, Skills: n.Skills,
-			District: n.District, Vehicle: n.Vehicle,
+			District: n.District, Vehicle: n.Vehicle, Duty: dispatch.DutyOff,
 		}
 		if err := c.ground.checkCrew(k); err != nil {
 			return err
@@ -128,6 +115,7 @@ func (d *Desk) AddCrew(ctx context.Context, who dispatch.Actor, n NewCrew) (k di
 func (d *Desk) ChangeCrew(ctx context.Context, who dispatch.Actor, id uuid.UUID, in CrewChange) (dispatch.Crew, error) {
 	return d.changeCrew(ctx, who, id, in.BaseVersion, dispatch.CrewManage, func(c *change, k *dispatch.Crew) (string, error) {
 		set(&k.Name, in.Name)
+		set(&k.Kind, in.Kind)
 		set(&k.Departments, in.Departments)
 		set(&k.Skills, in.Skills)
 		set(&k.District, in.District)
@@ -140,76 +128,80 @@ func (d *Desk) ChangeCrew(ctx context.Context, who dispatch.Actor, id uuid.UUID,
 			return "", forbidden()
 		}
 		if k.Retired {
-			var inHand int
-			if err := c.tx.QueryRow(ctx, countInHand, who.Authority, k.ID).Scan(&inHand); err != nil {
+			var (
+				inHand int
+				err    error
+			)
+			if err = c.tx.QueryRow(ctx, countInHand, who.Authority, k.ID).Scan(&inHand); err != nil {
 				return "", err
 			}
 			if inHand > 0 {
 				return "", &dispatch.Error{Code: dispatch.Conflict, Key: KeyCrewHasJobs, Field: "retired", Args: map[string]any{"jobs": inHand}, Current: *k}
 			}
-			k.OnUntil, k.OnBreak = nil, false
+			if *k, _, err = k.Go(dispatch.DutyOff, nil, nil, c.now); err != nil {
+				return "", err
+			}
 		}
 		return "crew.changed", nil
 	})
 }
 
-// SetDuty puts a crew on duty, on a break, or off duty.
-func (d *Desk) SetDuty(ctx context.Context, who dispatch.Actor, id uuid.UUID, in Duty) (dispatch.Crew, error) {
-	return d.changeCrew(ctx, who, id, in.BaseVersion, dispatch.CrewDuty, func(c *change, k *dispatch.Crew) (string, error) {
-		if k.Retired {
-			return "", &dispatch.Error{Code: dispatch.Conflict, Key: dispatch.KeyCrewRetired, Args: map[string]any{"crew": k.Name}, Current: *k}
-		}
-		if in.OnUntil == nil {
-			k.OnUntil, k.OnBreak = nil, false
-			return "crew.off_duty", nil
-		}
-		until := in.OnUntil.UTC().Truncate(time.Millisecond)
-		if until.Before(c.now) || until.After(c.now.Add(longestShift)) {
-			return "", invalid("on_until", KeyBadTime, nil)
-		}
-		k.OnUntil, k.OnBreak = &until, in.OnBreak
-		return "crew.on_duty", nil
-	})
-}
-
 func (d *Desk) changeCrew(ctx context.Context, who dispatch.Actor, id uuid.UUID, base int, p dispatch.Permission, f func(*change, *dispatch.Crew) (event string, err error)) (k dispatch.Crew, err error) {
 	err = d.write(ctx, who, func(c *change) error {
-		// Before intake, which assigns crews without locking each.
-		if _, err := c.tx.Exec(ctx, lockIntake, who.Authority); err != nil {
-			return err
-		}
-		ks, err := crews(ctx, c.tx, lockCrew, id, who.Authority)
-		if err != nil {
-			return err
-		}
-		if len(ks) == 0 || !who.Sees(dispatch.NounCrew, ks[0].Scope()) {
-			return notFound(KeyNoCrew)
-		}
-		k = ks[0]
-		was := k.Scope()
-		if !who.May(p, was) {
-			return forbidden()
-		}
-		if base != 0 || p != dispatch.CrewDuty {
-			if err := c.freshCrew(ctx, base, k); err != nil {
-				return err
-			}
-		}
-		event, err := f(c, &k)
-		if err != nil {
-			return err
-		}
-		k.Version++
-		if _, err := c.tx.Exec(ctx, updateCrew, k.ID, k.Version, k.Name, k.Departments, k.Skills, k.District, k.Vehicle, k.OnUntil, k.OnBreak, k.Retired); err != nil {
-			return err
-		}
-		c.tellCrew(event, k, &was, nil)
-		return nil
+		k, err = c.changeCrew(ctx, id, base, p, f)
+		return err
 	})
 	if err != nil {
 		return dispatch.Crew{}, err
 	}
 	return k, nil
+}
+
+// changeCrew takes a crew that the actor may do p with, has f change it, writes
+// it one version on and tells the event that f named.
+func (c *change) changeCrew(ctx context.Context, id uuid.UUID, base int, p dispatch.Permission, f func(*change, *dispatch.Crew) (event string, err error)) (k dispatch.Crew, err error) {
+	// Before intake, which assigns crews without locking each.
+	if _, err := c.tx.Exec(ctx, lockIntake, c.who.Authority); err != nil {
+		return k, err
+	}
+	ks, err := crews(ctx, c.tx, lockCrew, id, c.who.Authority)
+	if err != nil {
+		return k, err
+	}
+	if len(ks) == 0 || !c.who.Sees(dispatch.NounCrew, ks[0].Scope()) {
+		return k, notFound(KeyNoCrew)
+	}
+	k = ks[0]
+	was := k.Scope()
+	if !c.who.May(p, was) {
+		return k, forbidden()
+	}
+	if base != 0 || p != dispatch.CrewDuty {
+		if err := c.freshCrew(ctx, base, k); err != nil {
+			return k, err
+		}
+	}
+	event, err := f(c, &k)
+	if err != nil {
+		return k, err
+	}
+	return k, c.writeCrew(ctx, event, &k, was)
+}
+
+// writeCrew writes a crew that is locked, one version on, and tells of it.
+func (c *change) writeCrew(ctx context.Context, event string, k *dispatch.Crew, was dispatch.Scope) error {
+	k.Version++
+	var shift *uuid.UUID
+	if k.Shift != nil {
+		shift = &k.Shift.ID
+	}
+	_, err := c.tx.Exec(ctx, updateCrew, k.ID, k.Version, k.Name, k.Kind, k.Departments, k.Skills, k.District, k.Vehicle, k.Retired,
+		k.OnUntil, k.OnBreak, k.BreakUntil, k.StandbyUntil, shift)
+	if err != nil {
+		return err
+	}
+	c.tellCrew(event, *k, &was, nil)
+	return nil
 }
 
 func (c *change) freshCrew(ctx context.Context, base int, k dispatch.Crew) error {
@@ -240,8 +232,8 @@ func (g *ground) checkCrew(k dispatch.Crew) error {
 			return err
 		}
 	}
-	if !slices.Contains(crewKinds, k.Kind) {
-		return invalid("kind", KeyUnknownKind, map[string]any{"kind": k.Kind})
+	if !slices.Contains(dispatch.CrewKinds(), k.Kind) {
+		return invalid("kind", KeyUnknownKind, map[string]any{"kind": string(k.Kind)})
 	}
 	if len(k.Departments) == 0 {
 		return invalid("departments", KeyRequired, nil)

@@ -129,7 +129,7 @@ func (d *Desk) stepJob(ctx context.Context, who dispatch.Actor, id uuid.UUID, a 
 	if err != nil {
 		return dispatch.Job{}, err
 	}
-	return after, nil
+	return after.For(who), nil
 }
 
 // lockJob takes a job's incident and all of the incident's jobs, of which js[at]

@@ -21,7 +21,7 @@ func (d *Desk) Job(ctx context.Context, who dispatch.Actor, id uuid.UUID) (j dis
 		if len(js) == 0 || !who.Sees(dispatch.NounJob, js[0].Scope()) {
 			return notFound(KeyNoJob)
 		}
-		j = js[0]
+		j = js[0].For(who)
 		return nil
 	})
 	return j, err

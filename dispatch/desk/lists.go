@@ -125,7 +125,7 @@ func (d *Desk) Jobs(ctx context.Context, who dispatch.Actor, q JobQuery) (JobPag
 				break
 			}
 			if f.Has(j.Scope()) {
-				page.Jobs = append(page.Jobs, j)
+				page.Jobs = append(page.Jobs, j.For(who))
 			}
 		}
 		return err

@@ -117,11 +117,11 @@ func (f *force) candidates(g *ground, j dispatch.Job, now time.Time) []dispatch.
 func (f *force) nearest(g *ground, j dispatch.Job, c dispatch.Category, now time.Time) []dispatch.Candidate {
 	return f.weigh(g, j, now, func(n int) bool {
 		k := &f.crews[n]
-		if k.OnUntil == nil || !k.OnUntil.After(now) || k.OnBreak || !slices.Contains(k.Departments, j.Department) {
+		if k.DutyAt(now) != dispatch.DutyOn || !slices.Contains(k.Departments, j.Department) {
 			return false
 		}
 		for _, s := range c.Skills {
-			if !slices.Contains(k.Skills, s) {
+			if !k.Can(s) {
 				return false
 			}
 		}

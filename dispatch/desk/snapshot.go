@@ -67,7 +67,7 @@ func (d *Desk) Snapshot(ctx context.Context, who dispatch.Actor) (Snapshot, erro
 				return each(rows, func(row pgx.CollectableRow) error {
 					j, err := scanJob(row, g)
 					if err == nil && f.Has(j.Scope()) {
-						s.Jobs = append(s.Jobs, j)
+						s.Jobs = append(s.Jobs, j.For(who))
 					}
 					return err
 				})

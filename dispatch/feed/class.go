@@ -45,7 +45,7 @@ type frame struct {
 
 func newClass(k classKey) *class {
 	c := &class{key: k, filters: map[dispatch.Noun]dispatch.Filter{}}
-	for _, n := range []dispatch.Noun{dispatch.NounIncident, dispatch.NounJob, dispatch.NounCrew, dispatch.NounOperation, dispatch.NounGeography} {
+	for _, n := range []dispatch.Noun{dispatch.NounIncident, dispatch.NounJob, dispatch.NounCrew, dispatch.NounOperation, dispatch.NounShift, dispatch.NounGeography} {
 		c.filters[n] = k.actor.Filter(n)
 	}
 	return c
@@ -111,6 +111,8 @@ func (c *class) frame(es []*entry, cursor int64) frame {
 		switch {
 		case put && c.key.actor.Role == dispatch.Resident:
 			b = e.appendPublic(b)
+		case put && c.key.actor.Narrow():
+			b = e.appendNarrow(b)
 		case put:
 			b = append(b, e.text...)
 		case removal:

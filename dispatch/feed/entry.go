@@ -162,6 +162,31 @@ func (e *entry) appendPublic(b []byte) []byte {
 	return append(b, '}')
 }
 
+// appendNarrow is the entry for a crew that isn't the authority's own: the
+// job's narrow view, without who did it or what they noted.
+func (e *entry) appendNarrow(b []byte) []byte {
+	body := e.body
+	if e.event.Noun == dispatch.NounJob {
+		var j dispatch.Job
+		if json.Unmarshal(e.body, &j) != nil {
+			return e.appendRemoval(b)
+		}
+		var err error
+		if body, err = json.Marshal(j.Narrow()); err != nil {
+			return e.appendRemoval(b)
+		}
+	}
+	b = appendHead(b, &e.event, nil)
+	if len(body) > 0 {
+		b = fmt.Appendf(b, `,"%s":`, e.event.Noun)
+		b = append(b, body...)
+	}
+	if e.event.Gone {
+		b = append(b, `,"removed":true`...)
+	}
+	return append(b, '}')
+}
+
 // place finds where an encoded incident or job is. Other objects are nowhere,
 // so that no bounding box hides them.
 func place(n dispatch.Noun, body []byte) spot {

@@ -76,6 +76,7 @@ describe("feed", () => {
       kind: "crew",
       departments: [],
       skills: [],
+      duty: "on",
     };
     last().say(
       { seq: 6, type: "crew.added", at: "", crew },

@@ -57,6 +57,7 @@ function crew(id: string, version = 1, at?: string, lat = 32): Crew {
     kind: "crew",
     departments: [],
     skills: [],
+    duty: "on",
     at,
     lat: at ? lat : undefined,
     lon: at ? 34.8 : undefined,

@@ -806,6 +806,11 @@ export interface components {
              * @description The crew that it is
              */
             crew?: string;
+            /**
+             * @description What kind of crew it is; volunteers and contractors see their jobs without personal data
+             * @enum {string}
+             */
+            crew_kind?: "crew" | "patrol" | "volunteer" | "contractor";
             /** @description The only department that it sees */
             department?: string;
             /** @description The only district that it sees */
@@ -1098,12 +1103,22 @@ export interface components {
              * @description When it was there
              */
             at?: string;
+            /**
+             * Format: date-time
+             * @description At work again from then on
+             */
+            break_until?: string;
             /** @description Short name, unique among its kind; what other objects refer to */
             code: string;
             /** @description The codes of the departments */
             departments: string[];
             /** @description Its home district; none for the whole authority */
             district?: string;
+            /**
+             * @description What it was last put to; it ends by itself when its time has come
+             * @enum {string}
+             */
+            duty: "off" | "standby" | "on" | "break";
             /**
              * Format: double
              * @description Degrees from north
@@ -1131,17 +1146,24 @@ export interface components {
             lon?: number;
             /** @description Name, in the authority's own language */
             name: string;
-            /** @description It takes a break */
+            /** @description It takes a break, until break_until if there is one */
             on_break?: boolean;
             /**
              * Format: date-time
-             * @description On duty until; off duty when that is past or none
+             * @description On duty until, break or not; off duty when that is past or none
              */
             on_until?: string;
             /** @description It is no more */
             retired?: boolean;
+            /** @description The shift that it works or stands by in; its vehicle and skills are the crew's for as long */
+            shift?: components["schemas"]["Shift"];
             /** @description What a crew can do; a job's crew must have all that its category asks for */
             skills: string[];
+            /**
+             * Format: date-time
+             * @description At home, to be called, until then
+             */
+            standby_until?: string;
             /** @description What it drives */
             vehicle?: string;
             /**
@@ -1170,6 +1192,11 @@ export interface components {
             departments?: string[];
             /** @description Its home district */
             district?: string;
+            /**
+             * @description What kind
+             * @enum {string}
+             */
+            kind?: "crew" | "patrol" | "volunteer" | "contractor";
             /** @description Name, in the authority's own language */
             name?: string;
             /** @description true takes it out of the picture for good */
@@ -1218,20 +1245,30 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description Until when a crew works */
+        /** @description What a crew is put to, and until when */
         Duty: {
             /**
              * Format: int64
              * @description The version that it was made on; a crew that speaks of itself may leave it out
              */
             base_version?: number;
-            /** @description It takes a break */
+            /** @description Without a state: it takes a break */
             on_break?: boolean;
             /**
              * Format: date-time
-             * @description On duty until; null is off duty
+             * @description Without a state: on duty until; null is off duty
              */
-            on_until: string | null;
+            on_until?: string;
+            /**
+             * @description The state; without one on_until and on_break say it
+             * @enum {string}
+             */
+            state?: "off" | "standby" | "on" | "break";
+            /**
+             * Format: date-time
+             * @description When it ends; without one the end of the crew's shift, and for a break when the crew says so
+             */
+            until?: string;
         } & {
             [key: string]: unknown;
         };
@@ -1778,6 +1815,18 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description One of the people of a shift */
+        Member: {
+            /** @description Name, in the authority's own language */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The one who signs in, if they do
+             */
+            user?: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Reports of the category are one incident when they are close in place and time */
         MergeRule: {
             /**
@@ -2223,6 +2272,49 @@ export interface components {
             text: string;
             /** @description The secret of the report's own page */
             token?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A crew's turn of duty: a plan, which puts nobody on duty by itself */
+        Shift: {
+            /**
+             * Format: uuid
+             * @description The crew; its shifts never overlap
+             */
+            crew: string;
+            /**
+             * Format: date-time
+             * @description It begins
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description The object's id, for ever the same
+             */
+            id: string;
+            /** @description Who is in it */
+            members: components["schemas"]["Member"][];
+            /** @description For whoever reads on */
+            note?: string;
+            /** @description Beside those of the crew */
+            skills: string[];
+            /**
+             * @description What the crew is to be then
+             * @enum {string}
+             */
+            state: "on" | "standby";
+            /**
+             * Format: date-time
+             * @description It ends
+             */
+            until: string;
+            /** @description What the crew drives then */
+            vehicle?: string;
+            /**
+             * Format: int64
+             * @description Grows by one with every change; a change names the version that it was made on
+             */
+            version: number;
         } & {
             [key: string]: unknown;
         };
