@@ -69,11 +69,27 @@ export interface Operation {
   id: ID;
 }
 
-export type Snapshot = Omit<Known<Schemas["Snapshot"]>, "operations"> & { operations: Operation[] };
+// Message is one entry of a crew's inbox.
+export interface Message {
+  id: ID;
+  crew: ID;
+  kind: "text" | "assigned" | "stood_down" | "cancelled" | "reopened" | "conflict";
+  text: string;
+  job?: ID;
+  number?: string;
+  from?: { role: string; name?: string };
+  at: Time;
+  read_at?: Time;
+}
+
+export type Snapshot = Omit<Known<Schemas["Snapshot"]>, "operations"> & {
+  operations: Operation[];
+  messages?: Message[];
+};
 
 // An event with removed took the object out of the reader's view, and the
 // object may then hold nothing but its id.
-export type Event = Known<Schemas["FeedEvent"]> & { operation?: Operation };
+export type Event = Known<Schemas["FeedEvent"]> & { operation?: Operation; message?: Message };
 export type Entry =
   | Event
   | Known<Schemas["FeedPositions"]>

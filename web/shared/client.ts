@@ -77,17 +77,20 @@ export async function call<T>(path: string, ask: Ask = {}): Promise<T> {
     throw new Problem(0, "offline", "");
   }
   if (res.status === 204) return undefined as T;
+  if (!res.ok) throw await refusal(res);
+  return (await res.json().catch(() => ({}))) as T;
+}
+
+// refusal is the Problem that an answer tells.
+export async function refusal(res: Response): Promise<Problem> {
   const json = await res.json().catch(() => ({}));
-  if (!res.ok) {
-    throw new Problem(
-      res.status,
-      json.code ?? "unavailable",
-      json.detail ?? json.title ?? "",
-      json.field,
-      json.current,
-    );
-  }
-  return json as T;
+  return new Problem(
+    res.status,
+    json.code ?? "unavailable",
+    json.detail ?? json.title ?? "",
+    json.field,
+    json.current,
+  );
 }
 
 // query writes parameters as a query string, leaving out what is empty.

@@ -28,6 +28,7 @@ export class Feed {
   private listeners = new Set<Listener>();
   private watchers = new Set<() => void>();
   private geography = new Set<() => void>();
+  private hearers = new Set<(entry: Entry) => void>();
   private socket: WebSocket | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private watchdog: ReturnType<typeof setInterval> | undefined;
@@ -38,13 +39,19 @@ export class Feed {
   private scheduled = false;
   private stopped = true;
 
-  start(): void {
+  // start goes on from the picture known, if there is one, and else asks for it.
+  start(known?: City): void {
     if (!this.stopped) return;
     this.stopped = false;
+    if (known?.log && !this.city.log) this.city = known;
+    this.tries = 0;
+    this.lostAt = 0;
+    this.say({ state: "loading" });
     window.addEventListener("online", this.retry);
     window.addEventListener("offline", this.lost);
     this.watchdog = setInterval(this.check, 1000);
-    void this.load();
+    if (this.city.log) this.open();
+    else void this.load();
   }
 
   stop(): void {
@@ -72,6 +79,12 @@ export class Feed {
   onGeography(f: () => void): () => void {
     this.geography.add(f);
     return () => this.geography.delete(f);
+  }
+
+  // hear calls f with each entry, after the city took it.
+  hear(f: (entry: Entry) => void): () => void {
+    this.hearers.add(f);
+    return () => this.hearers.delete(f);
   }
 
   private async load(): Promise<void> {
@@ -106,7 +119,9 @@ export class Feed {
     socket.onmessage = ({ data }) => {
       if (socket !== this.socket) return;
       this.heard = Date.now();
-      this.take(JSON.parse(data) as Entry[]);
+      if (!this.take(JSON.parse(data) as Entry[])) return;
+      this.tries = 0;
+      this.alive();
     };
     socket.onclose = ({ code }) => {
       if (socket !== this.socket) return;
@@ -116,18 +131,19 @@ export class Feed {
     };
   }
 
-  private take(entries: Entry[]): void {
+  // take folds entries in, from the socket or from wherever else they came. It
+  // says no, and fetches the picture, where they tell it to.
+  take(entries: Entry[]): boolean {
     for (const entry of entries) {
       if (entry.type === "geography.changed") for (const f of this.geography) f();
       if (!fold(this.city, entry, this.pending)) {
         this.drop();
         void this.load();
-        return;
+        return false;
       }
+      for (const f of this.hearers) f(entry);
     }
-    this.tries = 0;
-    this.alive();
-    if (this.scheduled) return;
+    if (this.scheduled) return true;
     this.scheduled = true;
     const tell = () => {
       this.scheduled = false;
@@ -137,6 +153,7 @@ export class Feed {
     };
     if (document.hidden) setTimeout(tell, 250);
     else requestAnimationFrame(tell);
+    return true;
   }
 
   private alive(): void {

@@ -1,4 +1,4 @@
-import type { Crew, Entry, ID, Incident, Job, Position, Snapshot } from "./api.ts";
+import type { Crew, Entry, ID, Incident, Job, Message, Position, Snapshot } from "./api.ts";
 
 // City is the live picture: what the snapshot held and the feed then said.
 // seq is up to where everything was considered, and log is whose numbers those
@@ -10,6 +10,7 @@ export interface City {
   jobs: Map<ID, Job>;
   crews: Map<ID, Crew>;
   operations: Map<ID, { id: ID }>;
+  messages: Map<ID, Message>;
 }
 
 // Change names what an entry touched, for those who draw by difference.
@@ -18,10 +19,17 @@ export interface Change {
   jobs: Set<ID>;
   crews: Set<ID>;
   positions: Set<ID>;
+  messages: Set<ID>;
 }
 
 export function noChange(): Change {
-  return { incidents: new Set(), jobs: new Set(), crews: new Set(), positions: new Set() };
+  return {
+    incidents: new Set(),
+    jobs: new Set(),
+    crews: new Set(),
+    positions: new Set(),
+    messages: new Set(),
+  };
 }
 
 function byID<T extends { id: ID }>(list: readonly T[] | null | undefined): Map<ID, T> {
@@ -29,7 +37,15 @@ function byID<T extends { id: ID }>(list: readonly T[] | null | undefined): Map<
 }
 
 export function empty(): City {
-  return { log: "", seq: 0, incidents: new Map(), jobs: new Map(), crews: new Map(), operations: new Map() };
+  return {
+    log: "",
+    seq: 0,
+    incidents: new Map(),
+    jobs: new Map(),
+    crews: new Map(),
+    operations: new Map(),
+    messages: new Map(),
+  };
 }
 
 // fromSnapshot is the city as a snapshot tells it.
@@ -41,6 +57,7 @@ export function fromSnapshot(snap: Snapshot): City {
     jobs: byID(snap.jobs),
     crews: byID(snap.crews),
     operations: byID(snap.operations),
+    messages: byID(snap.messages),
   };
 }
 
@@ -59,13 +76,14 @@ export function fold(city: City, entry: Entry, change: Change): boolean {
   }
   if (!("seq" in entry) || entry.seq <= city.seq) return true;
   city.seq = entry.seq;
-  const { incident, job, crew, operation, removed } = entry;
+  const { incident, job, crew, operation, message, removed } = entry;
   if (incident) put(city.incidents, incident, removed, change.incidents);
   if (job) put(city.jobs, job, removed, change.jobs);
   if (crew) {
     const known = city.crews.get(crew.id);
     put(city.crews, removed ? crew : latest(crew, known), removed, change.crews);
   }
+  if (message) put(city.messages, message, removed, change.messages);
   if (operation) put(city.operations, operation, removed, new Set());
   return true;
 }

@@ -1,6 +1,8 @@
 // What the screens see of the engine. The engine knows nothing of React.
 import type { Source } from "pmtiles";
-import type { Category, Crew, Department, ID, Job, Time } from "../../shared/api.ts";
+import type { Category, Crew, Department, ID, Job, Message, Time } from "../../shared/api.ts";
+
+export type { Message };
 
 // What a tablet may do. The words are those of dispatch.Action and of sync.
 export type OpKind =
@@ -49,18 +51,6 @@ export interface Form {
 }
 
 export type FieldCategory = Category & { field?: Form };
-
-export interface Message {
-  id: ID;
-  crew: ID;
-  kind: "text" | "assigned" | "stood_down" | "cancelled" | "reopened" | "conflict";
-  text: string;
-  job?: ID;
-  number?: string;
-  from?: { role: string; name?: string };
-  at: Time;
-  read_at?: Time;
-}
 
 export type Verdict = "applied" | "merged" | "kept" | "refused";
 

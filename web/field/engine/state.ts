@@ -1,9 +1,8 @@
 import type { FieldState } from "./seam.ts";
 
-// Store holds the state and tells of each change; a burst of changes in one
-// task is told once.
-export class Store {
-  private current: FieldState = {
+// blank is a tablet that holds nothing.
+export function blank(): FieldState {
+  return {
     phase: "starting",
     me: null,
     crew: null,
@@ -23,6 +22,12 @@ export class Store {
     nearJob: null,
     here: null,
   };
+}
+
+// Store holds the state and tells of each change; a burst of changes in one
+// task is told once.
+export class Store {
+  private current: FieldState = blank();
   private listeners = new Set<() => void>();
   private telling = false;
 
