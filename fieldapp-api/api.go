@@ -94,6 +94,8 @@ func newAPI(d *desk.Desk, hub *feed.Hub, o Options) *api {
 	a.incidentRoutes()
 	a.jobRoutes()
 	a.crewRoutes()
+	a.trackerRoutes()
+	fixMetrics(o.Metrics, d)
 	a.groundRoutes()
 	a.feedRoutes()
 	a.tileRoutes()
@@ -112,5 +114,5 @@ func (a *api) handler() http.Handler {
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, problem(langOf(r.Context()), errForeignOrigin))
 	}))
-	return a.observed(a.recovered(secured(a.identified(cross.Handler(a.mux)))))
+	return a.observed(a.recovered(secured(a.outside(a.identified(cross.Handler(a.mux))))))
 }

@@ -43,6 +43,14 @@ func (l *limits) allow(key string, every time.Duration, burst int) bool {
 	return e.AllowN(now, 1)
 }
 
+// spent says that none of the key's events is left.
+func (l *limits) spent(key string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := l.seen[key]
+	return e != nil && e.TokensAt(l.now()) < 1
+}
+
 func (l *limits) forget(now time.Time) {
 	oldest := now
 	for k, e := range l.seen {

@@ -27,6 +27,7 @@ var (
 		routes string
 	}{
 		{all, "POST /session, DELETE /session, GET /track/{token}, GET /openapi.yaml, GET /healthz, GET /readyz, GET /metrics, /"},
+		{all, "/trackers/osmand, /trackers/owntracks"}, // which know their devices themselves
 		{all, "POST /reports, GET /categories, GET /geocode, GET /reverse, GET /areas, GET /areas/at, GET /areas/{file}, GET /tiles/{layer}/{z}/{x}/{y}"},
 		{without(all, "crew", "public"), "GET /incidents, GET /incidents/near, GET /incidents/{id}, GET /reports, GET /reports/{id}, GET /search"},
 		{without(all, "public"), "GET /snapshot, GET /feed, GET /zones"},
@@ -35,7 +36,7 @@ var (
 		{deciders, "POST /incidents/{id}/close, POST /incidents/{id}/reopen, POST /incidents/{id}/withhold, POST /incidents/{id}/jobs"},
 		{deciders, "POST /jobs/{id}/assign, POST /jobs/{id}/cancel, POST /jobs/{id}/reopen, GET /jobs/{id}/recommend"},
 		{roles("admin dispatcher department crew"), "POST /jobs/{id}/accept, POST /jobs/{id}/depart, POST /jobs/{id}/arrive, POST /jobs/{id}/pause, POST /jobs/{id}/resume, POST /jobs/{id}/complete, POST /jobs/{id}/decline"},
-		{roles("admin dispatcher department"), "POST /crews, PATCH /crews/{id}"},
+		{roles("admin dispatcher department"), "POST /crews, PATCH /crews/{id}, GET /trackers, POST /trackers, POST /trackers/{id}/revoke"},
 		{roles("admin dispatcher department crew"), "POST /crews/{id}/duty"},
 		{roles("admin dispatcher crew integration"), "POST /positions"},
 	}
@@ -92,7 +93,7 @@ func TestEveryRouteStatesItsAccess(t *testing.T) {
 			if !both {
 				method, path = "", route
 			}
-			if !slices.ContainsFunc([]string{"/tiles", "/healthz", "/readyz", "/metrics"}, func(p string) bool { return strings.HasPrefix(path, p) }) && path != "/" {
+			if !slices.ContainsFunc([]string{"/tiles", "/healthz", "/readyz", "/metrics", "/trackers/o"}, func(p string) bool { return strings.HasPrefix(path, p) }) && path != "/" {
 				path = "/api/v1" + path
 			}
 			stated[method+" "+path] = row.actors

@@ -29,6 +29,7 @@ type commands struct {
 	User      userCmd      `cmd:"" help:"People who sign in."`
 	Token     tokenCmd     `cmd:"" help:"Tokens of programs."`
 	Crew      crewCmd      `cmd:"" help:"Crews."`
+	Tracker   trackerCmd   `cmd:"" help:"Phones and boxes that tell where crews are."`
 	Doctor    doctorCmd    `cmd:"" help:"Say what this machine lacks and how to get it."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }

@@ -16,12 +16,14 @@ import (
 	"moked/dispatch/desk"
 	"moked/dispatch/feed"
 	fieldapi "moked/fieldapp-api"
+	"moked/fieldapp-api/trackers"
 	"moked/web"
 )
 
 // serverFlags say how the server answers.
 type serverFlags struct {
 	Listen        string `default:"127.0.0.1:8080" help:"Address and port to answer on."`
+	Trackers      string `placeholder:"ADDRESS" help:"Another address and port, for trackers only, such as 0.0.0.0:5055; they reach /trackers on the first one too."`
 	SecureCookies bool   `help:"Give cookies to browsers over HTTPS only: for a server behind TLS."`
 	ProxyHops     int    `default:"0" help:"How many trusted proxies stand in front, each adding to X-Forwarded-For."`
 
@@ -57,6 +59,19 @@ func (f serverFlags) listen(ctx context.Context) (net.Listener, error) {
 	return listener, nil
 }
 
+// listenTrackers opens the trackers' own port, or none.
+func (f serverFlags) listenTrackers(ctx context.Context) (net.Listener, error) {
+	if f.Trackers == "" {
+		return nil, nil
+	}
+	var config net.ListenConfig
+	port, err := config.Listen(ctx, "tcp", f.Trackers)
+	if err != nil {
+		return nil, fmt.Errorf("cannot take trackers on %s: %w", f.Trackers, err)
+	}
+	return port, nil
+}
+
 // How long requests under way may take to end when the server stops, and how
 // long a client may take to send its headers.
 const (
@@ -75,8 +90,15 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
+	port, err := f.listenTrackers(ctx)
+	if err != nil {
+		return err
+	}
+	if port != nil {
+		defer port.Close()
+	}
 	hub := feed.NewHub(db.pool, feed.Options{Logger: t.log})
-	d, err := desk.Open(ctx, db.pool, hub, desk.Options{Logger: t.log})
+	d, err := desk.Open(ctx, db.pool, hub, desk.Options{Logger: t.log, Tracks: f.KeepTracks})
 	if err != nil {
 		return fmt.Errorf("the desk: %w", err)
 	}
@@ -85,10 +107,11 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 	if err != nil {
 		return err
 	}
+	surface := fieldapi.New(d, hub, fieldapi.Options{
+		Log: t.log, Web: pages, SecureCookies: f.SecureCookies, ProxyHops: f.ProxyHops, Life: ctx,
+	})
 	server := &http.Server{
-		Handler: fieldapi.New(d, hub, fieldapi.Options{
-			Log: t.log, Web: pages, SecureCookies: f.SecureCookies, ProxyHops: f.ProxyHops, Life: ctx,
-		}),
+		Handler:           surface,
 		ReadHeaderTimeout: headerTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    64 << 10,
@@ -105,6 +128,10 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 		return nil
 	})
 	url := "http://" + address(listener)
+	if port != nil {
+		group.Go(func() error { return trackers.Port(ctx, port, surface, t.log) })
+		fmt.Fprintf(t.out, "Trackers are taken on http://%s\n", address(port))
+	}
 	group.Go(func() error { return ignoreCanceled(beside(ctx, d, url)) })
 	group.Go(func() error { f.keepHouse(ctx, t, d, hub); return nil })
 	group.Go(func() error {

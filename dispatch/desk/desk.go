@@ -18,6 +18,8 @@ type Options struct {
 	// Group is how many reports are filed in one transaction at most (512), and
 	// Waiting how many may wait for theirs before more are refused (8192).
 	Group, Waiting int
+	// Tracks is how long tracks are kept (30 days); older fixes are refused.
+	Tracks time.Duration
 }
 
 // Desk carries out the use cases on one database. Any number of desks, in any
@@ -30,6 +32,8 @@ type Desk struct {
 	grounds *grounds
 	intake  *gather[*filing]
 	fixes   *gather[*fixes]
+	judged  verdicts
+	tracks  time.Duration // how long they are kept
 	hashing chan struct{} // bounds the password hashes at work
 	actors  *actors       // of tokens and users, as they were a moment ago
 }
@@ -50,11 +54,16 @@ func Open(ctx context.Context, pool *pgxpool.Pool, hub *feed.Hub, o Options) (*D
 	if o.Waiting == 0 {
 		o.Waiting = 8192
 	}
+	if o.Tracks == 0 {
+		o.Tracks = 30 * 24 * time.Hour
+	}
 	d := &Desk{
 		pool:    pool,
 		hub:     hub,
 		log:     o.Logger,
 		clock:   o.Now,
+		judged:  newVerdicts(),
+		tracks:  o.Tracks,
 		grounds: newGrounds(pool, o.Logger),
 		hashing: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
 	}

@@ -19,6 +19,10 @@ const (
 	KeyNoCrew          = "error.no-crew"          //
 	KeyNoUser          = "error.no-user"          //
 	KeyNoToken         = "error.no-token"         //
+	KeyNoTracker       = "error.no-tracker"       //
+	KeyShortID         = "error.short-id"         // {min}
+	KeyIDTaken         = "error.id-taken"         //
+	KeyUnknownProtocol = "error.unknown-protocol" // {protocol}
 	KeyStale           = "error.stale"            // {version} {changes}
 	KeyBaseVersion     = "error.base-version"     // required
 	KeyRequired        = "error.required"         //
@@ -54,6 +58,7 @@ func ErrorKeys() []string {
 		KeyUnknownChannel, KeyUnknownCategory, KeyUnknownRole, KeyUnknownDistrict, KeyUnknownKind, KeyUnknownLang, KeyUnknownDoing,
 		KeyNotAllowed, KeyPlaceHalf, KeyKeyReused, KeyBusy, KeyUnavailable, KeyCodeTaken, KeyLoginTaken, KeySignIn,
 		KeyShortPassword, KeyTooMany, KeyBadTime, KeyBadCursor, KeyCrewHasJobs,
+		KeyNoTracker, KeyShortID, KeyIDTaken, KeyUnknownProtocol,
 	}
 }
 

@@ -187,6 +187,7 @@ func mapKeys[V any](m map[string]V) func(func(string) bool) {
 var silent = map[string]bool{
 	"RecordPositions": true, "CreateUser": true, "ChangeUser": true, "SetLang": true, "CreateToken": true, "RevokeToken": true,
 	"KeepTracks": true, "EndExpiredSessions": true, "Authenticate": true, "CreateAuthority": true,
+	"AddTracker": true, "RevokeTracker": true, "TrackPositions": true,
 }
 
 // mutations makes every change there is, by the name of its use case.
@@ -325,6 +326,12 @@ func mutations(k dispatch.Crew) map[string]func(c *city) {
 		"RecordPositions": func(c *city) {
 			c.must(err2(c.RecordPositions(c.ctx, c.dispatcher(), []dispatch.Position{{Crew: k.ID, Lat: west[1], Lon: west[0], At: c.now.Add(time.Second)}})))
 		},
+		"AddTracker":    func(c *city) { tracker(c, k) },
+		"RevokeTracker": func(c *city) { t, _ := tracker(c, k); c.must(err2(c.RevokeTracker(c.ctx, c.dispatcher(), t.ID))) },
+		"TrackPositions": func(c *city) {
+			_, s := tracker(c, k)
+			c.must(err2(c.TrackPositions(c.ctx, OsmAndDevice(s.ID), []dispatch.Position{{Lat: west[1], Lon: west[0], At: c.now.Add(2 * time.Second)}})))
+		},
 		"CreateUser": func(c *city) { user(c) },
 		"ChangeUser": func(c *city) {
 			no := true
@@ -353,6 +360,7 @@ var elsewhere = []string{"ReplaceExtract", "ReplaceStreets", "ReplaceAddresses",
 var readings = []string{"ShowHand",
 	"Close", "Snapshot", "Incident", "Incidents", "NearIncidents", "Job", "Jobs", "Crews", "Report", "Reports", "Track", "ResidentActor",
 	"Recommend", "Search", "Users", "Tokens", "TokenActor", "UserActor", "Sessions",
+	"Trackers", "Judged",
 }
 
 // TestEveryUseCaseIsFolded fails when a use case is new and TestSnapshotAnd…
@@ -379,6 +387,12 @@ func user(c *city) User {
 	u, err := c.CreateUser(c.ctx, c.actor(dispatch.Admin), NewUser{Login: uuid.NewString(), Name: "דנה", Role: dispatch.Operator, Password: "סיסמה ארוכה"})
 	c.must(err)
 	return u
+}
+
+func tracker(c *city, k dispatch.Crew) (Tracker, TrackerSecret) {
+	t, s, err := c.AddTracker(c.ctx, c.dispatcher(), NewTracker{Crew: k.ID, Name: "טלפון"})
+	c.must(err)
+	return t, s
 }
 
 func accessToken(c *city) Token {

@@ -262,22 +262,28 @@ func TestPositions(t *testing.T) {
 		return r
 	}
 	c.later(time.Minute)
-	if r := send(own, at(34.8201, 32.05, 0)); r != (Recorded{Accepted: 1}) {
+	if r := send(own, at(34.8201, 32.05, 0)); r.Accepted != 1 || r.Refused != 0 {
 		t.Errorf("a good fix: %+v", r)
 	}
-	if r := send(own, at(34.8202, 32.05, time.Second), at(34.8203, 32.05, 2*time.Second)); r != (Recorded{Accepted: 2}) {
+	if r := send(own, at(34.8202, 32.05, time.Second), at(34.8203, 32.05, 2*time.Second)); r.Accepted != 2 {
 		t.Errorf("two in one call: %+v", r)
 	}
-	if r := send(own, at(34.8299, 32.05, -10*time.Second)); r != (Recorded{Late: 1}) {
+	if r := send(own, at(34.8299, 32.05, -10*time.Second)); r.Late != 1 || r.Refused != 0 {
 		t.Errorf("a late fix: %+v", r)
 	}
 	stranger := at(34.82, 32.05, 3*time.Second)
 	stranger.Crew = uuid.New()
-	for name, p := range map[string]dispatch.Position{
-		"null island": at(0, 0, 3*time.Second), "future": at(34.82, 32.05, time.Hour), "1970": {Crew: k.ID, Lon: 34.82, Lat: 32.05, At: time.Unix(0, 0)},
-		"a jump": at(34.899, 32.099, 3*time.Second), "another country": at(2, 48, 3*time.Second), "a stranger": stranger,
+	for name, p := range map[string]struct {
+		at   dispatch.Position
+		want dispatch.FixVerdict
+	}{
+		"null island": {at(0, 0, 3*time.Second), dispatch.FixIsland}, "future": {at(34.82, 32.05, time.Hour), dispatch.FixFuture},
+		"1970":   {dispatch.Position{Crew: k.ID, Lon: 34.82, Lat: 32.05, At: time.Unix(0, 0)}, dispatch.FixOld},
+		"a jump": {at(34.899, 32.099, 3*time.Second), dispatch.FixJump}, "another country": {at(2, 48, 3*time.Second), dispatch.FixFar},
+		"a stranger": {stranger, dispatch.FixStranger}, "again": {at(34.8203, 32.05, 2*time.Second), dispatch.FixAgain},
+		"late, again": {at(34.8202, 32.05, time.Second), dispatch.FixAgain},
 	} {
-		if r := send(c.dispatcher(), p); r != (Recorded{Refused: 1}) {
+		if r := send(c.dispatcher(), p.at); r.Refused != 1 || r.Why[p.want] != 1 {
 			t.Errorf("%s: %+v", name, r)
 		}
 	}
@@ -286,8 +292,8 @@ func TestPositions(t *testing.T) {
 	if len(ks) != 1 || *ks[0].Lon != 34.8203 || !ks[0].At.Equal(c.now.Add(2*time.Second)) {
 		t.Errorf("the crew is at %+v", ks)
 	}
-	if n := c.count(`select count(*) from track`); n != 4 {
-		t.Errorf("the track has %d fixes", n)
+	if n := c.count(`select count(*) from track`); n != 5 {
+		t.Errorf("the track has %d fixes", n) // the jump waits for others to confirm it
 	}
 	_, err = c.RecordPositions(c.ctx, c.actor(dispatch.Operator), []dispatch.Position{at(34.82, 32.05, 0)})
 	c.refused(err, dispatch.Forbidden, "")
