@@ -35,6 +35,7 @@ var rooms = []struct {
 	{"moked/geo/postgis", []string{"moked/geo/...", "moked/dispatch"}, web},
 	{"moked/dispatch", []string{"moked/geo/..."}, pure},
 	{"moked/dispatch/feed", []string{"moked/geo/...", "moked/dispatch"}, append([]string{"moked/geo/postgis"}, web...)},
+	{"moked/dispatch/plan", nil, pure},
 	{"moked/dispatch/...", down, web}, // desk and history
 	{"moked/fieldapp-api/...", append(slices.Clone(down), "moked/dispatch/desk", "moked/dispatch/history", "moked/fieldapp-api/...", "moked/web"), sql},
 	{"moked/migrations", nil, nil},
@@ -157,7 +158,7 @@ func TestCode(t *testing.T) {
 				}
 				files = append(files, f)
 			}
-			isPure := p.ImportPath == "moked/dispatch" || fits("moked/geo/...", p.ImportPath) && p.ImportPath != "moked/geo/postgis"
+			isPure := p.ImportPath == "moked/dispatch" || p.ImportPath == "moked/dispatch/plan" || fits("moked/geo/...", p.ImportPath) && p.ImportPath != "moked/geo/postgis"
 			noSQL := fits("moked/fieldapp-api/...", p.ImportPath)
 			for _, f := range files {
 				ast.Inspect(f, func(n ast.Node) bool {
