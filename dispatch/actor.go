@@ -35,6 +35,8 @@ type Actor struct {
 	Incident   uuid.UUID `json:"incident,omitzero"`
 	Report     uuid.UUID `json:"report,omitzero"`
 	Lang       string    `json:"lang,omitempty"`
+	// Device is the tablet that the actor speaks through, if it is one.
+	Device uuid.UUID `json:"device,omitzero"`
 }
 
 // By is how events name the actor.

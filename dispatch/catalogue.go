@@ -23,6 +23,7 @@ func DefaultCatalogue() ([]Department, []Category) {
 		c.Domain = cmp.Or(c.Domain, c.Department)
 		c.Skills = nonNil(c.Skills)
 		c.Questions = nonNil(c.Questions)
+		c.Field = defaultForm(*c)
 	}
 	return departments, categories
 }
@@ -143,6 +144,8 @@ func (c Category) fault(departments []Department, taken map[string]bool) string 
 		return "response"
 	case !c.sound(c.Resolution):
 		return "resolution"
+	case c.Field.fault() != "":
+		return c.Field.fault()
 	}
 	asked := map[string]bool{}
 	for _, q := range c.Questions {

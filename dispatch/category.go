@@ -31,6 +31,7 @@ type Category struct {
 	Response   Standard          `json:"response"`
 	Resolution Standard          `json:"resolution"`
 	WorkMins   int               `json:"work_minutes"`
+	Field      Form              `json:"field"`
 }
 
 // MergeRule joins a report to an open incident of the same category within

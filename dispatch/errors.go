@@ -15,6 +15,8 @@ const (
 	KeyReused   Code = "key-reused"  // an idempotency key came again with another body
 	TooMany     Code = "too-many"    // over a limit: try again later
 	Unavailable Code = "unavailable" // a part is down: try again later
+	// DeviceRevoked is a tablet that was shut out: it must wipe what it holds.
+	DeviceRevoked Code = "device-revoked"
 )
 
 // Error is a refusal that a caller can act on. Key names the message in the

@@ -36,6 +36,8 @@ const (
 	KeyShiftSpan        = "error.shift-span"        // ends before it begins, or lasts too long
 	KeyShiftFull        = "error.shift-full"        // too many people or skills
 	KeyNameless         = "error.nameless"          //
+	KeyBadOp            = "error.bad-op"            // an operation's field can't be read
+	KeyUnknownOp        = "error.unknown-op"        // {kind}
 )
 
 // ErrorKeys lists the keys that this package's errors may carry.
@@ -46,5 +48,6 @@ func ErrorKeys() []string {
 		KeyMergeClosed, KeySplitLast, KeySplitOther, KeyUnknownQuestion, KeyAnswerKind, KeyUnknownChoice,
 		KeyCategoryRetired, KeyBadPriority, KeyBadCalendar, KeyNoWorkingDay, KeyIncidentHasWork, KeyNothingToChange,
 		KeyCatalogueInvalid, KeyUnknownDuty, KeyBadUntil, KeyDutyStep, KeyShiftSpan, KeyShiftFull, KeyNameless,
+		KeyBadOp, KeyUnknownOp,
 	}
 }

@@ -19,6 +19,8 @@ const (
 	// NounShift is news of a roster. Shifts are listed by week and not in the
 	// snapshot.
 	NounShift Noun = "shift"
+	NounConflict  Noun = "conflict"
+	NounMessage   Noun = "message"
 	// NounGeography marks news of the ground itself (areas, zones, streets,
 	// the catalogue): it carries no object, and readers load it again.
 	NounGeography Noun = "geography"

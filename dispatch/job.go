@@ -44,6 +44,18 @@ type Job struct {
 	AssignedAt *time.Time `json:"assigned_at,omitempty"`
 	ArrivedAt  *time.Time `json:"arrived_at,omitempty"`
 	EndedAt    *time.Time `json:"ended_at,omitempty"`
+	// Record is what crews wrote down, and RecordMissing what the category's
+	// form requires and a finished job doesn't have.
+	Record        Record   `json:"record,omitzero"`
+	RecordMissing []string `json:"record_missing,omitempty"`
+	// Linked is the job whose crew asked for this one.
+	Linked *uuid.UUID `json:"linked,omitempty"`
+	// Contested says that a conflict about the job waits for a person.
+	Contested bool `json:"contested,omitempty"`
+	// Former are the crews that had the job before, and ReopenedAt is the version
+	// at which it was last begun anew: what an operation is judged by.
+	Former     []uuid.UUID `json:"-"`
+	ReopenedAt int         `json:"-"`
 }
 
 // Live reports whether the job is part of the snapshot.

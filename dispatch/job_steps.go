@@ -151,21 +151,43 @@ func (s jobStep) apply(j Job, in StepInput, now time.Time) Job {
 
 	switch s.action {
 	case ActAssign:
+		j = j.left()
 		crew := in.Crew
 		j.Crew, j.AssignedAt, j.ArrivedAt = &crew, &now, nil
+	case ActAccept, ActDepart:
+		j.Record = j.Record.said(s.action, now)
 	case ActArrive:
+		j.Record = j.Record.said(s.action, now)
 		j.ArrivedAt = &now
 	case ActPause:
 		j.PausedFrom = from
+		j.Record.Hold = &Hold{On: true, Reason: in.Reason, At: now}
+	case ActResume:
+		j.Record.Hold = &Hold{At: now}
 	case ActComplete:
 		if j.ArrivedAt == nil {
 			j.ArrivedAt = &now
 		}
 		j.EndedAt = &now
+		j.Record.Hold = nil
 	case ActCancel:
 		j.EndedAt = &now
 	case ActDecline, ActReopen:
+		j = j.left()
 		j.Crew, j.AssignedAt, j.ArrivedAt, j.EndedAt = nil, nil, nil, nil
+		if s.action == ActReopen {
+			j.ReopenedAt, j.RecordMissing = j.Version, nil
+		}
+	}
+	return j
+}
+
+// left is the job that its crew, if it has one, no longer has: what that one
+// said of its way doesn't hold for the next.
+func (j Job) left() Job {
+	j.Record.AcceptedAt, j.Record.DepartedAt, j.Record.ArrivedAt, j.Record.Hold = nil, nil, nil, nil
+	if j.Crew != nil && !slices.Contains(j.Former, *j.Crew) {
+		j.Former = append(slices.Clip(j.Former), *j.Crew)
 	}
 	return j
 }

@@ -37,6 +37,10 @@ const (
 	UserManage     Permission = "user.manage"
 	FeedRead       Permission = "feed.read"
 	SnapshotRead   Permission = "snapshot.read"
+	ConflictRead   Permission = "conflict.read"
+	ConflictSettle Permission = "conflict.settle"
+	MessageRead    Permission = "message.read"
+	MessageSend    Permission = "message.send"
 )
 
 // Permissions lists every permission.
@@ -44,7 +48,7 @@ func Permissions() []Permission {
 	return []Permission{
 		ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, IncidentClose, JobRead, JobAssign, JobWork,
 		JobCancel, JobTransfer, JobContacts, CrewRead, CrewDuty, CrewManage, PositionsSend, OperationRead, GroundRead, GroundImport,
-		CatalogueRead, CatalogueEdit, UserManage, FeedRead, SnapshotRead,
+		CatalogueRead, CatalogueEdit, UserManage, FeedRead, SnapshotRead, ConflictRead, ConflictSettle, MessageRead, MessageSend,
 	}
 }
 
@@ -64,25 +68,26 @@ func (r Role) grants(p Permission) bool {
 	case Operator:
 		switch p {
 		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, JobRead, JobContacts, CrewRead, OperationRead,
-			GroundRead, CatalogueRead, FeedRead, SnapshotRead:
+			GroundRead, CatalogueRead, FeedRead, SnapshotRead, ConflictRead:
 			return true
 		}
 	case DepartmentHead:
 		switch p {
 		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, IncidentClose, JobRead, JobAssign,
-			JobWork, JobCancel, JobTransfer, JobContacts, CrewRead, CrewDuty, CrewManage, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead:
+			JobWork, JobCancel, JobTransfer, JobContacts, CrewRead, CrewDuty, CrewManage, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead,
+			ConflictRead, ConflictSettle, MessageRead, MessageSend:
 			return true
 		}
 	case DistrictManager:
 		switch p {
 		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, IncidentClose, JobRead, JobAssign,
-			JobCancel, JobContacts, CrewRead, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead:
+			JobCancel, JobContacts, CrewRead, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead, ConflictRead, ConflictSettle:
 			return true
 		}
 	case CrewMember:
 		switch p {
 		case ReportFile, IncidentRaise, JobRead, JobWork, JobTransfer, JobContacts, CrewRead, CrewDuty, PositionsSend, OperationRead,
-			GroundRead, CatalogueRead, FeedRead, SnapshotRead:
+			GroundRead, CatalogueRead, FeedRead, SnapshotRead, MessageRead:
 			return true
 		}
 	case Integration:
@@ -144,6 +149,10 @@ func (p Permission) noun() Noun {
 		return NounCrew
 	case OperationRead:
 		return NounOperation
+	case ConflictRead, ConflictSettle:
+		return NounConflict
+	case MessageRead, MessageSend:
+		return NounMessage
 	}
 	return ""
 }
@@ -172,6 +181,7 @@ func (a Actor) Filter(n Noun) Filter {
 	read := map[Noun]Permission{
 		NounIncident: IncidentRead, NounJob: JobRead, NounCrew: CrewRead,
 		NounOperation: OperationRead, NounGeography: FeedRead, NounReport: ReportRead, NounShift: CrewRead,
+		NounConflict: ConflictRead, NounMessage: MessageRead,
 	}
 	if p, ok := read[n]; !ok || !a.grants(p) {
 		return Filter{Authority: a.Authority, Nothing: true}

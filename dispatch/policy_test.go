@@ -152,6 +152,10 @@ func TestPolicyTable(t *testing.T) {
 		dispatch.UserManage:     "admin system",
 		dispatch.FeedRead:       "admin dispatcher operator department district crew patrol volunteer contractor resident integration system",
 		dispatch.SnapshotRead:   "admin dispatcher operator department district crew patrol volunteer contractor resident integration system",
+		dispatch.ConflictRead:   "admin dispatcher operator department district system",
+		dispatch.ConflictSettle: "admin dispatcher department district system",
+		dispatch.MessageRead:    "admin dispatcher department crew patrol volunteer contractor system",
+		dispatch.MessageSend:    "admin dispatcher department system",
 	}
 	s := dispatch.Scope{District: "north", Departments: []string{"water"}, Crew: red, Incident: red, Report: red}
 	for _, p := range dispatch.Permissions() {

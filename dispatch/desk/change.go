@@ -126,6 +126,14 @@ func (c *change) tellCrew(event string, k dispatch.Crew, was *dispatch.Scope, no
 	c.tell(event, dispatch.NounCrew, k.ID, uuid.Nil, k, was, note)
 }
 
+func (c *change) tellConflict(event string, k dispatch.FieldConflict) {
+	c.tell(event, dispatch.NounConflict, k.ID, k.Incident, k, nil, nil)
+}
+
+func (c *change) tellMessage(event string, m dispatch.Message) {
+	c.tell(event, dispatch.NounMessage, m.ID, uuid.Nil, m, nil, nil)
+}
+
 func sameScope(a, b dispatch.Scope) bool {
 	x, errA := json.Marshal(a)
 	y, errB := json.Marshal(b)

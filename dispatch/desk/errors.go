@@ -46,6 +46,12 @@ const (
 	KeyBadTime         = "error.bad-time"         //
 	KeyBadCursor       = "error.bad-cursor"       //
 	KeyCrewHasJobs     = "error.crew-has-jobs"    // {jobs}
+	KeyNoDevice        = "error.no-device"        //
+	KeyDeviceRevoked   = "error.device-revoked"   //
+	KeyNoConflict      = "error.no-conflict"      //
+	KeyNoMessage       = "error.no-message"       //
+	KeyUnknownChoice   = "error.settle-choice"    // {choice}
+	KeySettled         = "error.settled"          // a conflict that a person has settled
 )
 
 // ErrorKeys lists the keys that the desk's errors may carry, beside those of
@@ -59,6 +65,7 @@ func ErrorKeys() []string {
 		KeyNotAllowed, KeyPlaceHalf, KeyKeyReused, KeyBusy, KeyUnavailable, KeyCodeTaken, KeyLoginTaken, KeySignIn,
 		KeyShortPassword, KeyTooMany, KeyBadTime, KeyBadCursor, KeyCrewHasJobs,
 		KeyNoTracker, KeyShortID, KeyIDTaken, KeyUnknownProtocol,
+		KeyNoDevice, KeyDeviceRevoked, KeyNoConflict, KeyNoMessage, KeyUnknownChoice, KeySettled,
 	}
 }
 

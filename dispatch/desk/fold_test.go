@@ -23,7 +23,7 @@ type picture struct {
 	objects map[dispatch.Noun]map[string]any // by noun and id
 }
 
-var nouns = []dispatch.Noun{dispatch.NounIncident, dispatch.NounJob, dispatch.NounCrew}
+var nouns = []dispatch.Noun{dispatch.NounIncident, dispatch.NounJob, dispatch.NounCrew, dispatch.NounConflict, dispatch.NounMessage}
 
 func (c *city) picture(who dispatch.Actor) (picture, Snapshot) {
 	c.t.Helper()
@@ -41,6 +41,12 @@ func (c *city) picture(who dispatch.Actor) (picture, Snapshot) {
 	}
 	for _, k := range s.Crews {
 		p.put(dispatch.NounCrew, encode(c.t, k))
+	}
+	for _, k := range s.Conflicts {
+		p.put(dispatch.NounConflict, encode(c.t, k))
+	}
+	for _, m := range s.Messages {
+		p.put(dispatch.NounMessage, encode(c.t, m))
 	}
 	return p, s
 }
@@ -188,6 +194,7 @@ var silent = map[string]bool{
 	"RecordPositions": true, "CreateUser": true, "ChangeUser": true, "SetLang": true, "CreateToken": true, "RevokeToken": true,
 	"KeepTracks": true, "EndExpiredSessions": true, "Authenticate": true, "CreateAuthority": true,
 	"AddTracker": true, "RevokeTracker": true, "TrackPositions": true,
+	"SignInDevice": true, "SignOutDevice": true, "RevokeDevice": true, "DeviceWiped": true,
 }
 
 // mutations makes every change there is, by the name of its use case.
@@ -323,6 +330,42 @@ func mutations(k dispatch.Crew) map[string]func(c *city) {
 			c.must(err2(c.Desk.SetDuty(c.ctx, c.dispatcher(), k.ID, Duty{OnUntil: &until, OnBreak: true})))
 			c.must(err2(c.Desk.SetDuty(c.ctx, c.dispatcher(), k.ID, Duty{})))
 		},
+		"SendMessage": func(c *city) {
+			j := assigned(c)
+			c.must(err2(c.SendMessage(c.ctx, c.dispatcher(), k.ID, NewMessage{Text: "התקשרו למוקד", Job: &j.ID})))
+		},
+		"Sync": func(c *city) {
+			j, other := assigned(c), assigned(c)
+			t := tablet{city: c, crew: k, device: uuid.New()}
+			t.sync(t.op(dispatch.OpArrive, j, dispatch.OpData{}), t.op(dispatch.OpNote, j, dispatch.OpData{Text: "הוחלפה נורה"}),
+				t.op(dispatch.OpTransfer, j, dispatch.OpData{Department: "water", Text: "נזילה"}), t.op(dispatch.OpComplete, j, dispatch.OpData{}),
+				t.op(dispatch.OpPause, other, dispatch.OpData{Reason: "חסר חלק"}), t.op(dispatch.OpDuty, dispatch.Job{}, dispatch.OpData{State: "break"}),
+				t.op(dispatch.OpOpen, dispatch.Job{}, dispatch.OpData{Category: "pothole", Text: "בור", Lat: &at[1], Lon: &at[0], Photos: []string{sha("x")}}))
+			c.must(err2(c.SendMessage(c.ctx, c.dispatcher(), k.ID, NewMessage{Text: "עוד"})))
+			_, s := c.picture(c.dispatcher())
+			t.sync(t.op(dispatch.OpRead, dispatch.Job{}, dispatch.OpData{Message: s.Messages[len(s.Messages)-1].ID}))
+		},
+		"SettleConflict": func(c *city) {
+			for _, choice := range []dispatch.Settlement{dispatch.SettleKeep, dispatch.SettleAccept} {
+				j := step(c, assigned(c), c.CancelJob)
+				t := tablet{city: c, crew: k, device: uuid.New()}
+				t.sync(t.op(dispatch.OpComplete, j, dispatch.OpData{}))
+				list, err := c.Conflicts(c.ctx, c.dispatcher(), false)
+				c.must(err)
+				c.must(err2(c.SettleConflict(c.ctx, c.dispatcher(), list[len(list)-1].ID, Settling{Choice: choice, Note: "נבדק"})))
+			}
+		},
+		"SignInDevice":  func(c *city) { signIn(c, k) },
+		"SignOutDevice": func(c *city) { secret, _ := signIn(c, k); c.must(c.SignOutDevice(c.ctx, secret)) },
+		"RevokeDevice": func(c *city) {
+			_, v := signIn(c, k)
+			c.must(err2(c.RevokeDevice(c.ctx, c.dispatcher(), v.ID)))
+		},
+		"DeviceWiped": func(c *city) {
+			secret, v := signIn(c, k)
+			c.must(err2(c.RevokeDevice(c.ctx, c.dispatcher(), v.ID)))
+			c.must(c.DeviceWiped(c.ctx, secret))
+		},
 		"RecordPositions": func(c *city) {
 			c.must(err2(c.RecordPositions(c.ctx, c.dispatcher(), []dispatch.Position{{Crew: k.ID, Lat: west[1], Lon: west[0], At: c.now.Add(time.Second)}})))
 		},
@@ -361,6 +404,7 @@ var readings = []string{"ShowHand",
 	"Close", "Snapshot", "Incident", "Incidents", "NearIncidents", "Job", "Jobs", "Crews", "Report", "Reports", "Track", "ResidentActor",
 	"Recommend", "Search", "Users", "Tokens", "TokenActor", "UserActor", "Sessions",
 	"Trackers", "Judged",
+	"Conflicts", "Conflict", "Devices", "Device", "DeviceActor",
 }
 
 // TestEveryUseCaseIsFolded fails when a use case is new and TestSnapshotAnd…
@@ -382,6 +426,16 @@ func TestEveryUseCaseIsFolded(t *testing.T) {
 var groundReadings = []string{"Geocode", "Suggest", "Reverse", "AreasAt", "Areas", "Area", "Zones", "Catalogue", "Authority", "Authorities", "Boundary", "Ready", "Tile", "Route"}
 
 func err2[T any](_ T, err error) error { return err }
+
+func signIn(c *city, k dispatch.Crew) (string, Device) {
+	u, err := c.CreateUser(c.ctx, c.actor(dispatch.Admin), NewUser{Login: uuid.NewString(), Name: "אבי", Role: dispatch.CrewMember, Crew: &k.ID, Password: "סיסמה ארוכה"})
+	c.must(err)
+	who, err := c.UserActor(c.ctx, u.ID)
+	c.must(err)
+	secret, v, err := c.SignInDevice(c.ctx, who, NewDevice{ID: uuid.New(), Name: "טאבלט", App: "1"})
+	c.must(err)
+	return secret, v
+}
 
 func user(c *city) User {
 	u, err := c.CreateUser(c.ctx, c.actor(dispatch.Admin), NewUser{Login: uuid.NewString(), Name: "דנה", Role: dispatch.Operator, Password: "סיסמה ארוכה"})

@@ -120,6 +120,7 @@ func (g *ground) loadCatalogue(ctx context.Context, tx pgx.Tx) error {
 		err = row.Scan(&c, &over.Code, &over.Department, &over.Domain, &over.Names, &over.Priority, &over.Sensitive, &over.Retired)
 		c.Code, c.Department, c.Domain, c.Names = over.Code, over.Department, over.Domain, over.Names
 		c.Priority, c.Sensitive, c.Retired = over.Priority, over.Sensitive, over.Retired
+		c.Field = c.Field.Complete()
 		return c, err
 	})
 	if err != nil {

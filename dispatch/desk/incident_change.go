@@ -111,6 +111,9 @@ func (c *change) handOver(ctx context.Context, i dispatch.Incident, js []dispatc
 			}
 			after.Reason = ""
 			c.tellJob(event, after, &was, nil)
+			if err := c.tellLeft(ctx, j, after, dispatch.ActDecline, ""); err != nil {
+				return err
+			}
 			j, was = after, after.Scope()
 		}
 		after, changed := j.Follow(i)

@@ -116,6 +116,11 @@ func (c *change) moveJobs(ctx context.Context, from, into *incident, js []dispat
 			return err
 		}
 		c.tellJob(event, after, &was, map[string]any{"merged": into.Number})
+		if after.State == dispatch.JobCancelled {
+			if err := c.tellLeft(ctx, j, after, dispatch.ActCancel, into.Number); err != nil {
+				return err
+			}
+		}
 	}
 	return c.follow(ctx, into.Incident, own)
 }

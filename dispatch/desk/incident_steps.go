@@ -126,6 +126,9 @@ func (c *change) cancelJobs(ctx context.Context, i dispatch.Incident, js []dispa
 			return nil, err
 		}
 		c.tellJob(event, after, &was, map[string]any{"reason": reason})
+		if err := c.tellLeft(ctx, j, after, dispatch.ActCancel, reason); err != nil {
+			return nil, err
+		}
 		ended = append(ended, after)
 	}
 	return ended, nil

@@ -46,14 +46,18 @@ func (c *change) insertIncident(ctx context.Context, i incident) error {
 }
 
 func (c *change) updateIncident(ctx context.Context, i incident) error {
-	lon, lat := coordinates(i.Place)
 	b := &pgx.Batch{}
+	queueIncident(b, i)
+	return c.tx.SendBatch(ctx, b).Close()
+}
+
+func queueIncident(b *pgx.Batch, i incident) {
+	lon, lat := coordinates(i.Place)
 	b.Queue(updateIncident, i.ID, i.Version, i.State, i.Category, i.Department, i.Priority, i.Text,
 		lon, lat, i.Place.Precision, float32(i.Place.Score), i.Place.Label, i.Place.Text, areaCode(i.Place.District), areaCode(i.Place.Neighbourhood),
 		i.Reports, i.lastReport, i.Withheld, i.Into, i.ClosedAt)
 	b.Queue(deleteClocks, i.ID)
 	queueClocks(b, i.ID, i.Clocks)
-	return c.tx.SendBatch(ctx, b).Close()
 }
 
 func queueClocks(b *pgx.Batch, id uuid.UUID, clocks []dispatch.Clock) {

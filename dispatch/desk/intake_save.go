@@ -34,7 +34,7 @@ func (b *batch) save(ctx context.Context) error {
 		if b.isNew[j.Incident] {
 			continue // written with its incident
 		}
-		q.Queue(updateJob, j.ID, j.Version, j.State, j.Incident, j.Crew, j.Reason, j.Note, j.PausedFrom, j.AssignedAt, j.ArrivedAt, j.EndedAt)
+		queueJob(q, j)
 	}
 	if err := feed.Queue(q, b.who.Authority, b.events); err != nil {
 		return err

@@ -90,46 +90,83 @@ func (d *Desk) stepJob(ctx context.Context, who dispatch.Actor, id uuid.UUID, a 
 		if err := c.fresh(ctx, s.BaseVersion, before.Version, before.ID, before); err != nil {
 			return err
 		}
-		if a == dispatch.ActAssign && s.Crew != uuid.Nil {
-			if err := c.assignable(ctx, s.Crew); err != nil {
-				return err
-			}
-		}
-		var event string
-		after, event, err = before.Step(a, who, dispatch.StepInput{Crew: s.Crew, Reason: s.Reason, Note: s.Note}, c.now)
-		if err != nil {
-			return err
-		}
-		js[at] = after
-		now, events := i.AfterStep(a, after, js, c.now, c.ground.calendar)
-		// The step and what it changes of the incident are one change of the job.
-		if followed, changed := after.Follow(now); changed {
-			followed.Version = after.Version
-			after = followed
-		}
-		if err := c.updateJob(ctx, after); err != nil {
-			return err
-		}
-		was := before.Scope()
-		c.tellJob(event, after, &was, stepNote(s))
-		if len(events) == 0 {
-			return nil
-		}
-		scope := i.Scope()
-		i.Incident = now
-		if err := c.updateIncident(ctx, *i); err != nil {
-			return err
-		}
-		for _, e := range events {
-			c.tellIncident(e, now, &scope, map[string]any{"job": after.Number})
-		}
-		others := append(append([]dispatch.Job(nil), js[:at]...), js[at+1:]...)
-		return c.follow(ctx, now, others)
+		after, err = c.step(ctx, i, js, at, a, s)
+		return err
 	})
 	if err != nil {
 		return dispatch.Job{}, err
 	}
 	return after.For(who), nil
+}
+
+// step makes a job's step, js[at] being the job, and what follows from it. It
+// leaves i and js as they are after it.
+func (c *change) step(ctx context.Context, i *incident, js []dispatch.Job, at int, a dispatch.Action, s Step) (after dispatch.Job, err error) {
+	before := js[at]
+	if a == dispatch.ActAssign && s.Crew != uuid.Nil {
+		if err := c.assignable(ctx, s.Crew); err != nil {
+			return before, err
+		}
+	}
+	after, event, err := before.Step(a, c.who, dispatch.StepInput{Crew: s.Crew, Reason: s.Reason, Note: s.Note}, c.now)
+	if err != nil {
+		return before, err
+	}
+	if after.State == dispatch.JobDone {
+		after.RecordMissing = c.ground.form(after).Missing(after.Record)
+	}
+	js[at] = after
+	now, events := i.AfterStep(a, after, js, c.now, c.ground.calendar)
+	// The step and what it changes of the incident are one change of the job.
+	if followed, changed := after.Follow(now); changed {
+		followed.Version = after.Version
+		after = followed
+		js[at] = after
+	}
+	if err := c.updateJob(ctx, after); err != nil {
+		return before, err
+	}
+	was := before.Scope()
+	c.tellJob(event, after, &was, stepNote(s))
+	if err := c.tellLeft(ctx, before, after, a, s.Reason); err != nil {
+		return before, err
+	}
+	if len(events) == 0 {
+		return after, nil
+	}
+	scope := i.Scope()
+	i.Incident = now
+	if err := c.updateIncident(ctx, *i); err != nil {
+		return before, err
+	}
+	for _, e := range events {
+		c.tellIncident(e, now, &scope, map[string]any{"job": after.Number})
+	}
+	others := append(append([]dispatch.Job(nil), js[:at]...), js[at+1:]...)
+	return after, c.follow(ctx, now, others)
+}
+
+// tellLeft leaves word in the inbox of a crew from which somebody else took a
+// job: its tablet would only see it vanish.
+func (c *change) tellLeft(ctx context.Context, before, after dispatch.Job, a dispatch.Action, reason string) error {
+	if before.Crew == nil || c.who.Crew == *before.Crew {
+		return nil
+	}
+	switch {
+	case a == dispatch.ActCancel:
+		return c.message(ctx, *before.Crew, dispatch.MessageCancelled, reason, &after)
+	case a == dispatch.ActAssign, a == dispatch.ActDecline:
+		return c.message(ctx, *before.Crew, dispatch.MessageStoodDown, reason, &after)
+	}
+	return nil
+}
+
+// form is what the job's category asks of the crew.
+func (g *ground) form(j dispatch.Job) dispatch.Form {
+	if k := g.category[j.Category]; k != nil {
+		return k.Field
+	}
+	return dispatch.Form{}
 }
 
 // lockJob takes a job's incident and all of the incident's jobs, of which js[at]

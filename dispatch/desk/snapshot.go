@@ -20,6 +20,9 @@ type Snapshot struct {
 	Jobs       []dispatch.Job      `json:"jobs"`
 	Crews      []dispatch.Crew     `json:"crews"`
 	Operations []struct{}          `json:"operations"`
+
+	Conflicts []dispatch.FieldConflict `json:"conflicts"`
+	Messages  []dispatch.Message       `json:"messages"`
 }
 
 const (
@@ -44,7 +47,10 @@ func (d *Desk) Snapshot(ctx context.Context, who dispatch.Actor) (Snapshot, erro
 	if !who.May(dispatch.SnapshotRead, dispatch.Scope{}) {
 		return Snapshot{}, forbidden()
 	}
-	s := Snapshot{Incidents: []dispatch.Incident{}, Jobs: []dispatch.Job{}, Crews: []dispatch.Crew{}, Operations: []struct{}{}, At: d.now()}
+	s := Snapshot{
+		Incidents: []dispatch.Incident{}, Jobs: []dispatch.Job{}, Crews: []dispatch.Crew{}, Operations: []struct{}{},
+		Conflicts: []dispatch.FieldConflict{}, Messages: []dispatch.Message{}, At: d.now(),
+	}
 	err := d.read(ctx, who, func(tx pgx.Tx, g *ground) error {
 		q := &pgx.Batch{}
 		q.Queue(selectHead, who.Authority).Query(func(rows pgx.Rows) error {
@@ -79,6 +85,28 @@ func (d *Desk) Snapshot(ctx context.Context, who dispatch.Actor) (Snapshot, erro
 					k, err := scanCrew(row)
 					if err == nil && f.Has(k.Scope()) {
 						s.Crews = append(s.Crews, k)
+					}
+					return err
+				})
+			})
+		}
+		if f := who.Filter(dispatch.NounConflict); !f.Nothing {
+			q.Queue(selectConflicts, f.Authority, false, s.At).Query(func(rows pgx.Rows) error {
+				return each(rows, func(row pgx.CollectableRow) error {
+					k, err := scanConflict(row)
+					if err == nil && f.Has(k.Scope()) {
+						s.Conflicts = append(s.Conflicts, k)
+					}
+					return err
+				})
+			})
+		}
+		if f := who.Filter(dispatch.NounMessage); !f.Nothing {
+			q.Queue(snapshotMessages, f.Authority, s.At.Add(-messagesLast), optional(f.Crew)).Query(func(rows pgx.Rows) error {
+				return each(rows, func(row pgx.CollectableRow) error {
+					m, err := scanMessage(row)
+					if err == nil && f.Has(m.Scope()) {
+						s.Messages = append(s.Messages, m)
 					}
 					return err
 				})

@@ -45,7 +45,9 @@ type frame struct {
 
 func newClass(k classKey) *class {
 	c := &class{key: k, filters: map[dispatch.Noun]dispatch.Filter{}}
-	for _, n := range []dispatch.Noun{dispatch.NounIncident, dispatch.NounJob, dispatch.NounCrew, dispatch.NounOperation, dispatch.NounShift, dispatch.NounGeography} {
+	for _, n := range []dispatch.Noun{dispatch.NounIncident, dispatch.NounJob, dispatch.NounCrew, dispatch.NounOperation, dispatch.NounShift,
+		dispatch.NounConflict, dispatch.NounMessage, dispatch.NounGeography,
+	} {
 		c.filters[n] = k.actor.Filter(n)
 	}
 	return c
@@ -53,7 +55,7 @@ func newClass(k classKey) *class {
 
 func newKey(a dispatch.Actor, bbox *orb.Bound) classKey {
 	k := classKey{actor: a}
-	k.actor.ID, k.actor.Report, k.actor.Name, k.actor.Lang = uuid.Nil, uuid.Nil, "", ""
+	k.actor.ID, k.actor.Report, k.actor.Device, k.actor.Name, k.actor.Lang = uuid.Nil, uuid.Nil, uuid.Nil, "", ""
 	if bbox != nil {
 		k.bbox, k.boxed = *bbox, true
 	}
