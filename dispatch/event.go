@@ -18,9 +18,9 @@ const (
 	NounOperation Noun = "operation"
 	// NounShift is news of a roster. Shifts are listed by week and not in the
 	// snapshot.
-	NounShift Noun = "shift"
-	NounConflict  Noun = "conflict"
-	NounMessage   Noun = "message"
+	NounShift    Noun = "shift"
+	NounConflict Noun = "conflict"
+	NounMessage  Noun = "message"
 	// NounGeography marks news of the ground itself (areas, zones, streets,
 	// the catalogue): it carries no object, and readers load it again.
 	NounGeography Noun = "geography"

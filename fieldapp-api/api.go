@@ -96,6 +96,8 @@ func newAPI(d *desk.Desk, hub *feed.Hub, o Options) *api {
 	a.crewRoutes()
 	a.trackerRoutes()
 	fixMetrics(o.Metrics, d)
+	a.syncRoutes()
+	a.deviceRoutes()
 	a.groundRoutes()
 	a.feedRoutes()
 	a.tileRoutes()

@@ -36,12 +36,38 @@ func (a *api) readBody(c *call, v any) error {
 	}()
 	control := http.NewResponseController(c.w)
 	_ = control.SetReadDeadline(time.Now().Add(bodyTime))
-	_, err := b.ReadFrom(http.MaxBytesReader(c.w, c.r.Body, maxBody))
+	most := int64(maxBody)
+	l, isLoose := v.(loose)
+	if isLoose {
+		most = l.loose()
+	}
+	_, err := b.ReadFrom(http.MaxBytesReader(c.w, c.r.Body, most))
 	if err != nil {
 		return unreadable(err)
 	}
 	_ = control.SetReadDeadline(time.Time{})
+	if isLoose {
+		return decodeLoose(b.Bytes(), v)
+	}
 	return decode(b.Bytes(), v)
+}
+
+// loose is a body whose parts are judged one by one, each with its own bad
+// texts, and that may be larger.
+type loose interface{ loose() (most int64) }
+
+func decodeLoose(b []byte, v any) error {
+	// Invalid UTF-8 becomes U+FFFD where it stands; NULs are the parts' own to
+	// refuse.
+	var syntax *json.SyntaxError
+	err := json.Unmarshal(b, v)
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &syntax), errors.Is(err, io.ErrUnexpectedEOF):
+		return decode(b, v)
+	}
+	return mismatch(b, v)
 }
 
 // takesJSON accepts JSON by any of its names, and a body that doesn't say.

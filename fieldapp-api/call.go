@@ -13,6 +13,7 @@ import (
 type call struct {
 	who   dispatch.Actor
 	again identify // finds out anew who it is, for what outlives the request
+	shut  error    // why the caller is let in no further than everybody is
 	w     http.ResponseWriter
 	r     *http.Request
 }

@@ -52,6 +52,11 @@ func (a *api) identified(next http.Handler) http.Handler {
 		if c.again, err = a.credentials(r); err == nil {
 			c.who, err = c.again(r.Context())
 		}
+		if isCode(err, dispatch.DeviceRevoked) {
+			// Whoever holds the tablet may still do what everybody may: sign in again.
+			c.shut, err = err, nil
+			c.who = dispatch.Actor{Role: dispatch.Public}
+		}
 		if err != nil {
 			writeProblem(w, problemFrom(r.Context(), a.log, err))
 			return
@@ -78,15 +83,19 @@ func (a *api) credentials(r *http.Request) (identify, error) {
 	}
 	query := r.URL.Query()
 	public := a.public(query.Get(authorityParam))
+	device := a.device(r, public)
 	if c, err := r.Cookie(cookieName); err == nil {
 		secret := c.Value
 		return func(ctx context.Context) (dispatch.Actor, error) {
 			who, in, err := a.person(ctx, secret)
 			if err == nil && !in {
-				return public(ctx)
+				return device(ctx)
 			}
 			return who, err
 		}, nil
+	}
+	if _, err := r.Cookie(deviceCookie); err == nil {
+		return device, nil
 	}
 	if secret := query.Get(residentParam); secret != "" {
 		return func(ctx context.Context) (dispatch.Actor, error) { return a.desk.ResidentActor(ctx, secret) }, nil
@@ -119,6 +128,22 @@ func (a *api) person(ctx context.Context, secret string) (who dispatch.Actor, in
 		}
 	}
 	return who, true, nil
+}
+
+// device is the crew that speaks through the tablet whose cookie the request
+// has, or the public without one. A revoked tablet is DeviceRevoked.
+func (a *api) device(r *http.Request, public identify) identify {
+	c, err := r.Cookie(deviceCookie)
+	if err != nil {
+		return public
+	}
+	return func(ctx context.Context) (dispatch.Actor, error) {
+		who, err := a.desk.DeviceActor(ctx, c.Value)
+		if isCode(err, dispatch.NotFound) {
+			return public(ctx)
+		}
+		return who, err
+	}
 }
 
 // public is a caller who didn't say who they are, of the authority that the

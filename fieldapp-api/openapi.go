@@ -99,6 +99,7 @@ func (a *api) openAPI() ([]byte, error) {
 	schemas := a.huma.OpenAPI().Components.Schemas
 	for _, t := range []reflect.Type{
 		reflect.TypeFor[FeedEvent](), reflect.TypeFor[FeedPositions](), reflect.TypeFor[FeedMark](), reflect.TypeFor[FeedResync](),
+		reflect.TypeFor[dispatch.Op](),
 	} {
 		schemas.Schema(t, true, t.Name())
 	}
@@ -110,6 +111,8 @@ func (a *api) openAPI() ([]byte, error) {
 	schemas.Map()["IncidentDetail"].Properties["timeline"] = &huma.Schema{
 		Type: huma.TypeArray, Items: ref("FeedEvent"),
 	}
+	schemas.Map()["SyncOut"].Properties["events"] = ref("FeedFrame")
+	schemas.Map()["SyncIn"].Properties["ops"] = &huma.Schema{Type: huma.TypeArray, Items: ref("Op")}
 	explain(schemas.Map())
 	return a.huma.OpenAPI().YAML()
 }

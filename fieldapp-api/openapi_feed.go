@@ -10,15 +10,17 @@ import (
 
 // FeedEvent is one event with the object after it.
 type FeedEvent struct {
-	Seq      int64              `json:"seq"`
-	Type     string             `json:"type"`
-	At       time.Time          `json:"at"`
-	By       *dispatch.By       `json:"by,omitempty"`
-	Incident *dispatch.Incident `json:"incident,omitempty"`
-	Job      *dispatch.Job      `json:"job,omitempty"`
-	Crew     *dispatch.Crew     `json:"crew,omitempty"`
-	Removed  bool               `json:"removed,omitempty"`
-	Note     map[string]any     `json:"note,omitempty"`
+	Seq      int64                   `json:"seq"`
+	Type     string                  `json:"type"`
+	At       time.Time               `json:"at"`
+	By       *dispatch.By            `json:"by,omitempty"`
+	Incident *dispatch.Incident      `json:"incident,omitempty"`
+	Job      *dispatch.Job           `json:"job,omitempty"`
+	Crew     *dispatch.Crew          `json:"crew,omitempty"`
+	Conflict *dispatch.FieldConflict `json:"conflict,omitempty"`
+	Message  *dispatch.Message       `json:"message,omitempty"`
+	Removed  bool                    `json:"removed,omitempty"`
+	Note     map[string]any          `json:"note,omitempty"`
 }
 
 // FeedPositions tells where crews are now.

@@ -28,6 +28,7 @@ var (
 	}{
 		{all, "POST /session, DELETE /session, GET /track/{token}, GET /openapi.yaml, GET /healthz, GET /readyz, GET /metrics, /"},
 		{all, "/trackers/osmand, /trackers/owntracks"}, // which know their devices themselves
+		{all, "POST /session, DELETE /session, POST /session/wiped, GET /track/{token}, GET /openapi.yaml, GET /healthz, GET /readyz, GET /metrics, /"},
 		{all, "POST /reports, GET /categories, GET /geocode, GET /reverse, GET /areas, GET /areas/at, GET /areas/{file}, GET /tiles/{layer}/{z}/{x}/{y}"},
 		{without(all, "crew", "public"), "GET /incidents, GET /incidents/near, GET /incidents/{id}, GET /reports, GET /reports/{id}, GET /search"},
 		{without(all, "public"), "GET /snapshot, GET /feed, GET /zones"},
@@ -37,6 +38,10 @@ var (
 		{deciders, "POST /jobs/{id}/assign, POST /jobs/{id}/cancel, POST /jobs/{id}/reopen, GET /jobs/{id}/recommend"},
 		{roles("admin dispatcher department crew"), "POST /jobs/{id}/accept, POST /jobs/{id}/depart, POST /jobs/{id}/arrive, POST /jobs/{id}/pause, POST /jobs/{id}/resume, POST /jobs/{id}/complete, POST /jobs/{id}/decline"},
 		{roles("admin dispatcher department"), "POST /crews, PATCH /crews/{id}, GET /trackers, POST /trackers, POST /trackers/{id}/revoke"},
+		{roles("admin dispatcher department"), "POST /crews, PATCH /crews/{id}, GET /devices, POST /devices/{id}/revoke, POST /crews/{id}/messages"},
+		{append(deciders, "operator"), "GET /conflicts, GET /conflicts/{id}"},
+		{deciders, "POST /conflicts/{id}/settle"},
+		{roles("admin dispatcher department crew"), "POST /sync"},
 		{roles("admin dispatcher department crew"), "POST /crews/{id}/duty"},
 		{roles("admin dispatcher crew integration"), "POST /positions"},
 	}

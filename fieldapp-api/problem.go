@@ -81,13 +81,15 @@ var statusOf = map[dispatch.Code]int{
 	dispatch.TooMany:     http.StatusTooManyRequests,
 	dispatch.Unavailable: http.StatusServiceUnavailable,
 	codeUnauthenticated:  http.StatusUnauthorized,
-	codeMalformed:        http.StatusBadRequest,
-	codeMediaType:        http.StatusUnsupportedMediaType,
-	codeTimeout:          http.StatusRequestTimeout,
-	codeMethod:           http.StatusMethodNotAllowed,
-	codeUpgrade:          http.StatusUpgradeRequired,
-	codeInternal:         http.StatusInternalServerError,
-	codeTooLarge:         http.StatusRequestEntityTooLarge,
+
+	dispatch.DeviceRevoked: http.StatusUnauthorized,
+	codeMalformed:          http.StatusBadRequest,
+	codeMediaType:          http.StatusUnsupportedMediaType,
+	codeTimeout:            http.StatusRequestTimeout,
+	codeMethod:             http.StatusMethodNotAllowed,
+	codeUpgrade:            http.StatusUpgradeRequired,
+	codeInternal:           http.StatusInternalServerError,
+	codeTooLarge:           http.StatusRequestEntityTooLarge,
 }
 
 // problemFrom turns any error into what the caller is told. An error that is

@@ -122,6 +122,9 @@ func (a *api) open(method, path string, h http.HandlerFunc) {
 // admit checks who asks, and that the address can be text.
 func (a *api) admit(ctx context.Context, c access) error {
 	k := callOf(ctx)
+	if k.shut != nil && c.kind != "everybody" {
+		return k.shut
+	}
 	if err := c.check(k.who); err != nil {
 		return err
 	}

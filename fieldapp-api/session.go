@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
 
 	"moked/dispatch"
 	"moked/dispatch/desk"
@@ -16,6 +17,7 @@ import (
 type signedIn struct {
 	Actor     dispatch.Actor `json:"actor"`
 	Authority desk.Authority `json:"authority"`
+	Device    *desk.Device   `json:"device,omitempty"`
 }
 
 type signedInCookie struct {
@@ -27,10 +29,11 @@ type noContent struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
 }
 
-// Credentials are what a person signs in with.
+// Credentials are what a person signs in with. A crew's tablet names itself.
 type Credentials struct {
-	Login    string `json:"login"`
-	Password string `json:"password"`
+	Login    string          `json:"login"`
+	Password string          `json:"password"`
+	Device   *desk.NewDevice `json:"device,omitempty"`
 }
 
 // Language is the choice of a person's screens.
@@ -62,7 +65,13 @@ func (a *api) sessionRoutes() {
 
 func (a *api) signedIn(ctx context.Context, who dispatch.Actor) (signedIn, error) {
 	auth, err := a.desk.Authority(ctx, who)
-	return signedIn{who, auth}, err
+	in := signedIn{Actor: who, Authority: auth}
+	if who.Device != uuid.Nil && err == nil {
+		var v desk.Device
+		v, err = a.desk.Device(ctx, who, who.Device)
+		in.Device = &v
+	}
+	return in, err
 }
 
 func (a *api) signIn(ctx context.Context, _ dispatch.Actor, in *struct{ In Credentials }) (*signedInCookie, error) {
@@ -78,6 +87,9 @@ func (a *api) signIn(ctx context.Context, _ dispatch.Actor, in *struct{ In Crede
 	}
 	if err != nil {
 		return nil, err
+	}
+	if n := in.In.Device; n != nil && who.Role == dispatch.CrewMember {
+		return a.signInDevice(ctx, who, *n)
 	}
 	// A fresh session each time: an old cookie never becomes a signed-in one.
 	ctx, err = a.sessions.Load(ctx, "")
@@ -99,7 +111,13 @@ func (a *api) signIn(ctx context.Context, _ dispatch.Actor, in *struct{ In Crede
 
 func (a *api) signOut(ctx context.Context, _ dispatch.Actor, in *struct {
 	Secret string `cookie:"moked_session"`
+	Device string `cookie:"moked_device"`
 }) (*noContent, error) {
+	if in.Device != "" {
+		if err := a.desk.SignOutDevice(ctx, in.Device); err != nil {
+			return nil, err
+		}
+	}
 	if in.Secret != "" {
 		ctx, err := a.sessions.Load(ctx, in.Secret)
 		if err != nil {
@@ -109,9 +127,7 @@ func (a *api) signOut(ctx context.Context, _ dispatch.Actor, in *struct {
 			return nil, err
 		}
 	}
-	gone := a.cookie("", time.Unix(1, 0))
-	gone.MaxAge = -1
-	return &noContent{[]http.Cookie{gone}}, nil
+	return &noContent{[]http.Cookie{a.gone(cookieName), a.gone(deviceCookie)}}, nil
 }
 
 func (a *api) cookie(secret string, expires time.Time) http.Cookie {

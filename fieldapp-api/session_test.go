@@ -24,7 +24,7 @@ func (s *server) user(login string, role dispatch.Role) desk.User {
 
 func (s *server) signIn(login string) *client {
 	s.t.Helper()
-	got := s.public().post("/session", Credentials{login, password}).is(http.StatusOK)
+	got := s.public().post("/session", Credentials{Login: login, Password: password}).is(http.StatusOK)
 	w := http.Response{Header: got.header}
 	for _, c := range w.Cookies() {
 		if c.Name == cookieName {
@@ -77,7 +77,7 @@ func TestSignInTellsNothing(t *testing.T) {
 	s.user("dana", dispatch.Dispatcher)
 	var first *answered
 	for _, c := range []Credentials{
-		{"dana", "wrong"}, {"nobody", "wrong"}, {"", ""}, {"dana", ""}, {strings.Repeat("x", 5000), "x"}, {"DANA ", strings.Repeat("x", 5000)}, {"' or 1=1 --", "x"},
+		{Login: "dana", Password: "wrong"}, {Login: "nobody", Password: "wrong"}, {Login: "", Password: ""}, {Login: "dana", Password: ""}, {Login: strings.Repeat("x", 5000), Password: "x"}, {Login: "DANA ", Password: strings.Repeat("x", 5000)}, {Login: "' or 1=1 --", Password: "x"},
 	} {
 		got := s.public().post("/session", c).is(http.StatusUnauthorized)
 		if got.header.Get("Set-Cookie") != "" {
@@ -92,7 +92,7 @@ func TestSignInTellsNothing(t *testing.T) {
 	}
 	// Who goes on guessing has to wait.
 	for range 20 {
-		if got := s.public().post("/session", Credentials{"dana", "wrong"}); got.status == http.StatusTooManyRequests {
+		if got := s.public().post("/session", Credentials{Login: "dana", Password: "wrong"}); got.status == http.StatusTooManyRequests {
 			if got.problem(); got.header.Get("Retry-After") == "" {
 				t.Error("it isn't said until when")
 			}

@@ -404,7 +404,7 @@ var readings = []string{"ShowHand",
 	"Close", "Snapshot", "Incident", "Incidents", "NearIncidents", "Job", "Jobs", "Crews", "Report", "Reports", "Track", "ResidentActor",
 	"Recommend", "Search", "Users", "Tokens", "TokenActor", "UserActor", "Sessions",
 	"Trackers", "Judged",
-	"Conflicts", "Conflict", "Devices", "Device", "DeviceActor",
+	"Conflicts", "Conflict", "Head", "Devices", "Device", "DeviceActor",
 }
 
 // TestEveryUseCaseIsFolded fails when a use case is new and TestSnapshotAnd…

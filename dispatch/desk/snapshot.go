@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -115,6 +116,16 @@ func (d *Desk) Snapshot(ctx context.Context, who dispatch.Actor) (Snapshot, erro
 		return tx.SendBatch(ctx, q).Close()
 	})
 	return s, err
+}
+
+// Head is the seq of the last event of the actor's authority.
+func (d *Desk) Head(ctx context.Context, who dispatch.Actor) (seq int64, err error) {
+	var log string
+	err = d.pool.QueryRow(ctx, selectHead, who.Authority).Scan(&seq, &log)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, nil
+	}
+	return seq, err
 }
 
 // view is the incident as the actor may see it.
