@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/google/uuid"
+
 	"moked/dispatch"
 	"moked/dispatch/desk"
 )
@@ -56,7 +58,7 @@ func (a *api) syncRoutes() {
 		})
 	route(a, may(dispatch.ConflictSettle), okPost("/conflicts/{id}/settle", "settle-conflict", "Settle a conflict by one of its choices"),
 		func(ctx context.Context, who dispatch.Actor, in *struct {
-			byID
+			ID uuid.UUID `path:"id"`
 			In desk.Settling
 		}) (*body[conflictBody], error) {
 			k, err := a.desk.SettleConflict(ctx, who, in.ID, in.In)
@@ -64,7 +66,7 @@ func (a *api) syncRoutes() {
 		})
 	route(a, may(dispatch.MessageSend), post("/crews/{id}/messages", "send-message", "Put a message into a crew's inbox"),
 		func(ctx context.Context, who dispatch.Actor, in *struct {
-			byID
+			ID uuid.UUID `path:"id"`
 			In desk.NewMessage
 		}) (*body[messageBody], error) {
 			m, err := a.desk.SendMessage(ctx, who, in.ID, in.In)

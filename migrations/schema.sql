@@ -360,28 +360,35 @@ create index report_incident on report (incident);
 create index report_phone on report (authority, phone) where (phone is not null);
 
 create table job (
-    id           uuid not null,
-    authority    text not null,
-    number       text not null,
-    version      int not null default 1,
-    state        text not null,
-    incident     uuid not null,
-    crew         uuid,
-    department   text not null,
-    reason       text not null default '',
-    note         text not null default '',
-    paused_from  text not null default '',
-    created_at   timestamptz not null,
-    assigned_at  timestamptz,
-    arrived_at   timestamptz,
-    ended_at     timestamptz,
+    id              uuid not null,
+    authority       text not null,
+    number          text not null,
+    version         int not null default 1,
+    state           text not null,
+    incident        uuid not null,
+    crew            uuid,
+    department      text not null,
+    reason          text not null default '',
+    note            text not null default '',
+    paused_from     text not null default '',
+    created_at      timestamptz not null,
+    assigned_at     timestamptz,
+    arrived_at      timestamptz,
+    ended_at        timestamptz,
+    record          jsonb not null default '{}',
+    record_missing  text[] not null default '{}',
+    linked          uuid,
+    contested       boolean not null default false,
+    former          uuid[] not null default '{}'::uuid[],
+    reopened_at     int not null default 0,
     primary key (id),
     unique (authority, number),
     check (state = any (array['planned', 'assigned', 'accepted', 'departed', 'arrived', 'paused', 'done', 'cancelled'])),
     foreign key (authority) references authority(code),
     foreign key (authority, department) references department(authority, code),
     foreign key (incident) references incident(id),
-    foreign key (crew) references crew(id)
+    foreign key (crew) references crew(id),
+    foreign key (linked) references job(id)
 );
 create index job_incident on job (incident);
 create index job_live on job (authority, crew) where (state <> all (array['done', 'cancelled']));
@@ -420,7 +427,6 @@ create table event (
     body       json,
     primary key (authority, seq)
 );
-create index event_crew on event (authority, object, seq) where (noun = 'crew');
 create index event_incident on event (incident, seq) where (incident is not null);
 
 create table hand (
@@ -437,32 +443,99 @@ create table hand (
     foreign key (incident) references incident(id) on delete cascade
 );
 
-create table tracker (
-    id          uuid not null,
-    authority   text not null,
-    crew        uuid not null,
-    protocol    text not null,
-    name        text not null,
-    device      text not null,
-    hash        bytea not null,
-    created_at  timestamptz not null,
-    revoked_at  timestamptz,
+create table device (
+    id             uuid not null,
+    authority      text not null,
+    crew           uuid not null,
+    app_user       uuid,
+    name           text not null default '',
+    app            text not null default '',
+    secret         bytea,
+    created_at     timestamptz not null,
+    seen_at        timestamptz not null,
+    skew_ms        bigint not null default 0,
+    signed_out_at  timestamptz,
+    revoked_at     timestamptz,
+    wiped_at       timestamptz,
     primary key (id),
-    unique (hash),
-    check (protocol = any (array['osmand', 'owntracks'])),
+    unique (secret),
+    foreign key (authority) references authority(code),
+    foreign key (crew) references crew(id),
+    foreign key (app_user) references app_user(id)
+);
+create index device_crew on device (crew);
+
+create table op (
+    authority     text not null,
+    id            uuid not null,
+    n             bigint generated always as identity,
+    device        uuid not null,
+    crew          uuid not null,
+    kind          text not null,
+    job           uuid,
+    base_version  int not null,
+    performed_at  timestamptz not null,
+    at            timestamptz not null,
+    received_at   timestamptz not null,
+    data          jsonb not null,
+    hash          bytea not null,
+    status        text not null,
+    reason        text not null default '',
+    field         text not null default '',
+    by            jsonb not null,
+    primary key (authority, id),
+    check (status = any (array['applied', 'merged', 'kept', 'refused'])),
     foreign key (authority) references authority(code),
     foreign key (crew) references crew(id)
 );
-create index tracker_authority on tracker (authority, created_at);
+create index op_device on op (device, n);
+create index op_job on op (job, n) where (job is not null);
 
-create table tracker_count (
-    tracker  uuid not null,
-    verdict  text not null,
-    fixes    bigint not null,
-    last_at  timestamptz not null,
-    primary key (tracker, verdict),
-    foreign key (tracker) references tracker(id)
+create table conflict (
+    id          uuid not null,
+    authority   text not null,
+    version     int not null default 1,
+    kind        text not null,
+    status      text not null,
+    job         uuid not null,
+    crew        uuid not null,
+    about       jsonb not null,
+    op          jsonb not null,
+    other       jsonb not null,
+    opened_at   timestamptz not null,
+    settled_at  timestamptz,
+    settled_by  jsonb,
+    choice      text not null default '',
+    note        text not null default '',
+    primary key (id),
+    foreign key (authority) references authority(code),
+    foreign key (job) references job(id),
+    foreign key (crew) references crew(id)
 );
+create index conflict_job on conflict (job);
+create index conflict_open on conflict (authority, opened_at) where (settled_at is null);
+
+create table message (
+    id           uuid not null,
+    authority    text not null,
+    version      int not null default 1,
+    crew         uuid not null,
+    kind         text not null,
+    text         text not null default '',
+    job          uuid,
+    number       text not null default '',
+    sender       jsonb not null,
+    at           timestamptz not null,
+    read_at      timestamptz,
+    departments  text[] not null,
+    district     text not null,
+    primary key (id),
+    foreign key (authority) references authority(code),
+    foreign key (crew) references crew(id),
+    foreign key (job) references job(id)
+);
+create index message_crew on message (crew, at);
+create index message_recent on message (authority, at);
 
 create table shift (
     id         uuid not null,

@@ -47,12 +47,6 @@ func scanMessage(row pgx.CollectableRow) (m dispatch.Message, err error) {
 // SendMessage puts a message into a crew's inbox.
 func (d *Desk) SendMessage(ctx context.Context, who dispatch.Actor, crew uuid.UUID, n NewMessage) (m dispatch.Message, err error) {
 	n.Text = strings.TrimSpace(n.Text)
-	if n.Text == "" {
-		return m, invalid("text", KeyRequired, nil)
-	}
-	if err := checkText("text", n.Text, maxText); err != nil {
-		return m, err
-	}
 	err = d.write(ctx, who, func(c *change) error {
 		var job *dispatch.Job
 		if n.Job != nil {
@@ -65,7 +59,7 @@ func (d *Desk) SendMessage(ctx context.Context, who dispatch.Actor, crew uuid.UU
 				return err
 			}
 		}
-		m, err = c.newMessage(ctx, crew, dispatch.MessageText, n.Text, job)
+		m, err = c.newMessage(ctx, crew, dispatch.MessageText, strings.ReplaceAll(n.Text, "\x00", ""), job)
 		if err != nil {
 			return err
 		}
@@ -75,7 +69,10 @@ func (d *Desk) SendMessage(ctx context.Context, who dispatch.Actor, crew uuid.UU
 		if !who.May(dispatch.MessageSend, m.Scope()) {
 			return forbidden()
 		}
-		return nil
+		if n.Text == "" {
+			return invalid("text", KeyRequired, nil)
+		}
+		return checkText("text", n.Text, maxText)
 	})
 	if err != nil {
 		return dispatch.Message{}, err

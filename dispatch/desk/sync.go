@@ -30,7 +30,8 @@ type Synced struct {
 }
 
 // OpResult is the verdict on one operation. Field names what was wrong with a
-// refused one. Job is the job after it, when it was applied now; Report is the
+// refused one. Job is the job as it stands after the last of
+// its operations; Report is the
 // report that incident.open filed.
 type OpResult struct {
 	ID     string            `json:"id"`
@@ -105,11 +106,24 @@ func (d *Desk) Sync(ctx context.Context, who dispatch.Actor, in Syncing) (Synced
 		}
 		out.Results = append(out.Results, o.result)
 	}
+	onlyLastJobs(out.Results)
 	if len(out.Results) > 0 && err != nil && ctx.Err() == nil {
 		d.log.WarnContext(ctx, "a sync stopped on its way", "settled", len(out.Results), "of", len(ops), "err", err)
 		return out, nil
 	}
 	return out, err
+}
+
+// onlyLastJobs leaves each job with the last of its operations.
+func onlyLastJobs(results []OpResult) {
+	told := map[uuid.UUID]bool{}
+	for n := len(results) - 1; n >= 0; n-- {
+		if j := results[n].Job; j != nil && told[j.ID] {
+			results[n].Job = nil
+		} else if j != nil {
+			told[j.ID] = true
+		}
+	}
 }
 
 // receive reads one operation.

@@ -279,8 +279,9 @@ func (f *field) settle(ctx context.Context, o *incoming) error {
 		}
 	}
 	o.settle(v)
-	result := *j
-	o.result.Job = &result
+
+	narrowed := j.For(f.who)
+	o.result.Job = &narrowed
 	return nil
 }
 

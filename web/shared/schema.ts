@@ -72,6 +72,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the field and the desk disagree about */
+        get: operations["conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conflicts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One conflict: both sides */
+        get: operations["conflict"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conflicts/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle a conflict by one of its choices */
+        post: operations["settle-conflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crews": {
         parameters: {
             query?: never;
@@ -118,6 +169,57 @@ export interface paths {
         put?: never;
         /** On duty until, off duty, on break */
         post: operations["crew-duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crews/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a message into a crew's inbox */
+        post: operations["send-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The crews' tablets, the one heard of last first */
+        get: operations["devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shut a lost tablet out; it wipes what it holds at its next contact */
+        post: operations["revoke-device"];
         delete?: never;
         options?: never;
         head?: never;
@@ -719,6 +821,23 @@ export interface paths {
         patch: operations["change-session"];
         trace?: never;
     };
+    "/api/v1/session/wiped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A revoked tablet says that it has wiped its data */
+        post: operations["device-wiped"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/snapshot": {
         parameters: {
             query?: never;
@@ -739,6 +858,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a tablet did, and what it should know
+         * @description Operations are taken up in order, each once: one that came before has the result that it had, and one that can't be is refused and hinders no other. What has a result is on disk. When more is true, send again what has none, or ask again with since = seq.
+         */
+        post: operations["sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/track/{token}": {
         parameters: {
             query?: never;
@@ -750,41 +889,6 @@ export interface paths {
         get: operations["track-report"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/trackers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The phones and boxes that tell where crews are, with what became of their fixes */
-        get: operations["trackers"];
-        put?: never;
-        /** Add a crew's device; its secret is told this once */
-        post: operations["add-tracker"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/trackers/{id}/revoke": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Shut a device out */
-        post: operations["revoke-tracker"];
         delete?: never;
         options?: never;
         head?: never;
@@ -848,6 +952,11 @@ export interface components {
             crew_kind?: "crew" | "patrol" | "volunteer" | "contractor";
             /** @description The only department that it sees */
             department?: string;
+            /**
+             * Format: uuid
+             * @description The tablet that it speaks through
+             */
+            device?: string;
             /** @description The only district that it sees */
             district?: string;
             /**
@@ -877,17 +986,6 @@ export interface components {
              * @enum {string}
              */
             role: "dispatcher" | "operator" | "crew" | "department" | "district" | "admin" | "resident" | "public" | "integration" | "system";
-        } & {
-            [key: string]: unknown;
-        };
-        /** @description A device that was added */
-        AddedTracker: {
-            /** @description Where it is to send to, on this server; the port for trackers takes any path */
-            path: string;
-            /** @description Told this once */
-            secret: components["schemas"]["TrackerSecret"];
-            /** @description The device */
-            tracker: components["schemas"]["Tracker"];
         } & {
             [key: string]: unknown;
         };
@@ -1022,6 +1120,8 @@ export interface components {
             department: string;
             /** @description The part of the charter that it belongs to */
             domain: string;
+            /** @description What it asks of the crew in the field */
+            field: components["schemas"]["Form"];
             /** @description The name of its picture */
             icon: string;
             /** @description Other words that people use for it, by language */
@@ -1056,6 +1156,36 @@ export interface components {
              * @description How long the work takes, about
              */
             work_minutes: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A line of the checklist as it was ticked */
+        Check: {
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description The operation that did it
+             */
+            op: string;
+            /** @description Ticked */
+            value: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One line of a checklist */
+        CheckItem: {
+            /** @description Short name, unique among its kind; what other objects refer to */
+            code: string;
+            /** @description Name by language: he, en, ar, ru */
+            names: {
+                [key: string]: string;
+            };
+            /** @description It must be ticked before the job is done */
+            required: boolean;
         } & {
             [key: string]: unknown;
         };
@@ -1099,6 +1229,89 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A conflict */
+        ConflictBody: {
+            /** @description The conflict */
+            conflict: components["schemas"]["FieldConflict"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Conflicts */
+        ConflictList: {
+            /** @description The oldest first */
+            conflicts: components["schemas"]["FieldConflict"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The field's side */
+        ConflictOp: {
+            /**
+             * Format: date-time
+             * @description When, as far as it can be known
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description By which crew
+             */
+            crew: string;
+            /** @description The crew's name */
+            crew_name: string;
+            /** @description What goes with it */
+            data: components["schemas"]["OpData"];
+            /**
+             * Format: uuid
+             * @description By which tablet
+             */
+            device: string;
+            /**
+             * Format: uuid
+             * @description The object's id, for ever the same
+             */
+            id: string;
+            /** @description What was done */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When, by the device's clock
+             */
+            performed_at: string;
+            /**
+             * Format: date-time
+             * @description When it came
+             */
+            received_at: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The desk's side */
+        ConflictOther: {
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at?: string;
+            /** @description Who made it so */
+            by?: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description Who had it
+             */
+            crew: string | null;
+            /** @description The crew's name */
+            crew_name?: string;
+            /** @description What made it so */
+            event?: string;
+            /** @description Why, in a person's words */
+            reason?: string;
+            /**
+             * @description Where the job stood
+             * @enum {string}
+             */
+            state: "planned" | "assigned" | "accepted" | "departed" | "arrived" | "paused" | "done" | "cancelled";
+        } & {
+            [key: string]: unknown;
+        };
         /** @description An incident that a report might have been about */
         Considered: {
             /**
@@ -1135,6 +1348,8 @@ export interface components {
         };
         /** @description What a person signs in with */
         Credentials: {
+            /** @description A crew's tablet, which gets a cookie of its own */
+            device?: components["schemas"]["NewDevice"];
             /** @description As the administrator gave it */
             login: string;
             /** @description The secret */
@@ -1276,6 +1491,71 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A crew's tablet */
+        Device: {
+            /** @description The version of its app */
+            app: string;
+            /**
+             * Format: date-time
+             * @description First heard of
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Whose
+             */
+            crew: string;
+            /**
+             * Format: uuid
+             * @description The object's id, for ever the same
+             */
+            id: string;
+            /** @description Name, in the authority's own language */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Shut out since
+             */
+            revoked_at?: string;
+            /**
+             * Format: date-time
+             * @description Last heard of
+             */
+            seen_at: string;
+            /**
+             * Format: date-time
+             * @description Signed out since
+             */
+            signed_out_at?: string;
+            /**
+             * Format: int64
+             * @description How far its clock is ahead of the server's
+             */
+            skew_ms: number;
+            /** @description Who signed in on it last */
+            user?: string;
+            /**
+             * Format: date-time
+             * @description When it said that it has wiped its data
+             */
+            wiped_at?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A tablet */
+        DeviceBody: {
+            /** @description The tablet */
+            device: components["schemas"]["Device"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Tablets */
+        DeviceList: {
+            /** @description The one heard of last first */
+            devices: components["schemas"]["Device"][];
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A length of time */
         Duration: {
             /**
@@ -1327,12 +1607,16 @@ export interface components {
             at: string;
             /** @description Who did it */
             by?: components["schemas"]["By"];
+            /** @description A conflict after the event */
+            conflict?: components["schemas"]["FieldConflict"];
             /** @description The crew */
             crew?: components["schemas"]["Crew"];
             /** @description The incident */
             incident?: components["schemas"]["Incident"];
             /** @description The job */
             job?: components["schemas"]["Job"];
+            /** @description A message after the event */
+            message?: components["schemas"]["Message"];
             /** @description What the object itself doesn't say, such as a reason */
             note?: {
                 [key: string]: unknown;
@@ -1385,6 +1669,71 @@ export interface components {
              * @enum {string}
              */
             type: "resync";
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A disagreement between the field and the desk, for a person to settle */
+        FieldConflict: {
+            /** @description The code of the category */
+            category: string;
+            /** @description How */
+            choice?: string;
+            /** @description How it can be settled: keep leaves all as it stands, accept makes the crew's word count, reopen has the work done again */
+            choices: string[];
+            /** @description The code of the department */
+            department: string;
+            /**
+             * Format: uuid
+             * @description The object's id, for ever the same
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The id of the incident
+             */
+            incident: string;
+            /**
+             * Format: uuid
+             * @description The id of the job
+             */
+            job: string;
+            /**
+             * @description What about
+             * @enum {string}
+             */
+            kind: "reassigned" | "closed_twice" | "cancelled" | "reopened" | "declined" | "transfer";
+            /** @description Why */
+            note?: string;
+            /** @description What people call it by, unique in the authority */
+            number: string;
+            /** @description The field's side */
+            op: components["schemas"]["ConflictOp"];
+            /**
+             * Format: date-time
+             * @description Since when it waits
+             */
+            opened_at: string;
+            /** @description The desk's side: the job as the operation found it */
+            other: components["schemas"]["ConflictOther"];
+            /** @description Where it is */
+            place: components["schemas"]["Place"];
+            /**
+             * Format: date-time
+             * @description When it was settled
+             */
+            settled_at?: string;
+            /** @description Who settled it */
+            settled_by?: components["schemas"]["By"];
+            /**
+             * @description What became of the operation
+             * @enum {string}
+             */
+            status: "applied" | "merged" | "kept" | "refused";
+            /**
+             * Format: int64
+             * @description Grows by one with every change; a change names the version that it was made on
+             */
+            version: number;
         } & {
             [key: string]: unknown;
         };
@@ -1493,6 +1842,32 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description What a category asks of the crew in the field; the server refuses no work for lack of it */
+        Form: {
+            /** @description What to tick */
+            checklist: components["schemas"]["CheckItem"][];
+            /** @description What may be used up */
+            materials: components["schemas"]["Material"][];
+            /** @description Where a photo was taken is kept in the record */
+            photo_place: boolean;
+            /** @description Which photos must be taken */
+            photos: components["schemas"]["FormPhotos"];
+            /** @description The resident sees the photos taken after the work */
+            public_photos: boolean;
+            /** @description Whoever received the work signs */
+            signature: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Which photos must be taken */
+        FormPhotos: {
+            /** @description One from after it */
+            after: boolean;
+            /** @description One from before the work */
+            before: boolean;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A place that was found, with whose it is */
         Found: {
             /** @description The neighbouring authority that it lies in, where one is known */
@@ -1549,7 +1924,7 @@ export interface components {
         };
         /** @description Places that a text may mean */
         FoundList: {
-            /** @description Best first */
+            /** @description Best first; of a sync in the order of the operations */
             results: components["schemas"]["Found"][];
         } & {
             [key: string]: unknown;
@@ -1624,8 +1999,27 @@ export interface components {
         };
         /** @description What a search found */
         HitList: {
-            /** @description Best first */
+            /** @description Best first; of a sync in the order of the operations */
             results: components["schemas"]["Hit"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A pause, or its end */
+        Hold: {
+            /**
+             * Format: date-time
+             * @description Since when
+             */
+            at: string;
+            /** @description The work stands still */
+            on: boolean;
+            /**
+             * Format: uuid
+             * @description The operation that said so; zeros when it was said at the desk
+             */
+            op: string;
+            /** @description Why, in a person's words */
+            reason?: string;
         } & {
             [key: string]: unknown;
         };
@@ -1770,6 +2164,8 @@ export interface components {
             assigned_at?: string;
             /** @description The code of the category */
             category: string;
+            /** @description A conflict about it waits for a person */
+            contested?: boolean;
             /**
              * Format: date-time
              * @description Planned since
@@ -1802,6 +2198,11 @@ export interface components {
              * @description The id of the incident
              */
             incident: string;
+            /**
+             * Format: uuid
+             * @description The job whose crew asked for this one
+             */
+            linked?: string;
             /** @description For whoever reads on */
             note?: string;
             /** @description What people call it by, unique in the authority */
@@ -1820,6 +2221,10 @@ export interface components {
             priority: number;
             /** @description Why it was paused, declined, cancelled or opened again */
             reason?: string;
+            /** @description What crews wrote down about it */
+            record?: components["schemas"]["Record"];
+            /** @description What the category's form asks for and the finished job lacks: photo.before, photo.after, check.CODE, signature */
+            record_missing?: string[];
             /**
              * @description Where it stands
              * @enum {string}
@@ -1858,6 +2263,22 @@ export interface components {
              * @enum {string}
              */
             lang: "he" | "en" | "ar" | "ru";
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Something that work uses up */
+        Material: {
+            /** @description Short name, unique among its kind; what other objects refer to */
+            code: string;
+            /** @description Name by language: he, en, ar, ru */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * @description What it is counted in
+             * @enum {string}
+             */
+            unit: "piece" | "metre" | "kg" | "bag" | "litre" | "m2" | "m3";
         } & {
             [key: string]: unknown;
         };
@@ -1902,6 +2323,63 @@ export interface components {
              * @description The incident that goes on
              */
             into: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One entry of a crew's inbox */
+        Message: {
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description Whose inbox
+             */
+            crew: string;
+            /** @description The codes of the departments */
+            departments: string[];
+            /** @description The code of the district */
+            district?: string;
+            /** @description Who sent it */
+            from: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The object's id, for ever the same
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The job that it is about
+             */
+            job?: string;
+            /**
+             * @description A person's words, or what became of a job
+             * @enum {string}
+             */
+            kind: "text" | "stood_down" | "cancelled" | "reopened" | "settled";
+            /** @description What people call it by, unique in the authority */
+            number?: string;
+            /**
+             * Format: date-time
+             * @description When the crew read it
+             */
+            read_at?: string;
+            /** @description Text, as it was told */
+            text: string;
+            /**
+             * Format: int64
+             * @description Grows by one with every change; a change names the version that it was made on
+             */
+            version: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A message */
+        MessageBody: {
+            /** @description The message */
+            message: components["schemas"]["Message"];
         } & {
             [key: string]: unknown;
         };
@@ -1961,6 +2439,32 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description How a tablet names itself */
+        NewDevice: {
+            /** @description The version of its app */
+            app: string;
+            /**
+             * Format: uuid
+             * @description The object's id, for ever the same
+             */
+            id: string;
+            /** @description Name, in the authority's own language */
+            name: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A message to a crew */
+        NewMessage: {
+            /**
+             * Format: uuid
+             * @description The job that it is about
+             */
+            job?: string;
+            /** @description Text, as it was told */
+            text: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A place in words, as a point, or both, of which the point counts */
         NewPlace: {
             /**
@@ -2005,22 +2509,133 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description A crew's phone or box to add */
-        NewTracker: {
+        /** @description One thing that a crew did, as its tablet wrote it down */
+        Op: {
+            /**
+             * Format: int64
+             * @description The job's version that the crew saw
+             */
+            base_version?: number;
+            /** @description What goes with it, by its kind */
+            data?: components["schemas"]["OpData"];
             /**
              * Format: uuid
-             * @description The crew
+             * @description The tablet
              */
-            crew: string;
-            /** @description What the device calls itself, at least ten characters for osmand; without one, one that nobody can guess is made */
-            id?: string;
-            /** @description Name, in the authority's own language */
-            name?: string;
+            device: string;
             /**
-             * @description osmand, which Traccar's programs speak too, if none is given
+             * Format: uuid
+             * @description The object's id, for ever the same
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The id of the job, of a kind that begins with job
+             */
+            job?: string;
+            /**
+             * @description What was done
              * @enum {string}
              */
-            protocol?: "osmand" | "owntracks";
+            kind: "job.accept" | "job.depart" | "job.arrive" | "job.pause" | "job.resume" | "job.complete" | "job.decline" | "job.note" | "job.check" | "job.material" | "job.photo" | "job.sign" | "job.transfer" | "incident.open" | "crew.duty" | "message.read";
+            /**
+             * Format: date-time
+             * @description When, by the device's own clock
+             */
+            performed_at: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What an operation carries */
+        OpData: {
+            /**
+             * Format: double
+             * @description Of arrive: metres
+             */
+            accuracy?: number;
+            /**
+             * Format: double
+             * @description Of material: how much more; less than zero corrects
+             */
+            add?: number;
+            /** @description Of incident.open: the place in words */
+            address?: string;
+            /** @description Of photo */
+            caption?: string;
+            /** @description Of incident.open: the category */
+            category?: string;
+            /** @description Of check and material: which */
+            code?: string;
+            /** @description Of transfer: which department is needed */
+            department?: string;
+            /**
+             * @description Of photo
+             * @enum {string}
+             */
+            kind?: "before" | "after" | "other";
+            /**
+             * Format: double
+             * @description Degrees north
+             */
+            lat?: number;
+            /**
+             * Format: double
+             * @description Degrees east
+             */
+            lon?: number;
+            /**
+             * Format: uuid
+             * @description Of message.read
+             */
+            message?: string;
+            /** @description Of sign: who received the work */
+            name?: string;
+            /** @description Of complete, pause and decline */
+            note?: string;
+            /** @description Of incident.open: their SHA-256 */
+            photos?: string[];
+            /** @description Of pause and decline */
+            reason?: string;
+            /** @description Of photo and sign: the bytes' SHA-256 in hexadecimal */
+            sha256?: string;
+            /**
+             * @description Of duty
+             * @enum {string}
+             */
+            state?: "on" | "off" | "break" | "standby";
+            /** @description Of arrive: the tablet suggested it and the crew confirmed */
+            suggested?: boolean;
+            /** @description Of note, transfer and incident.open */
+            text?: string;
+            /**
+             * Format: date-time
+             * @description Of duty: until when
+             */
+            until?: string;
+            /** @description Of check: ticked */
+            value?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The verdict on one operation */
+        OpResult: {
+            /** @description What was wrong with a refused one */
+            field?: string;
+            /** @description The operation's id, as it was sent */
+            id: string;
+            /** @description The job */
+            job?: components["schemas"]["Job"];
+            /** @description Why not simply applied: clock, reassigned, cancelled, closed_by_other, already, reopened, state, not_yours, unknown_job, unknown_kind, bad_data, id_reused, unknown_device; empty for none */
+            reason: string;
+            /** @description The report */
+            report?: components["schemas"]["Filed"];
+            /**
+             * @description Applied took effect, merged was so already or became part of what is, kept is evidence for a person, refused can't be
+             * @enum {string}
+             */
+            status: "applied" | "merged" | "kept" | "refused";
+            /** @description The same in the caller's language */
+            text?: string;
         } & {
             [key: string]: unknown;
         };
@@ -2124,7 +2739,7 @@ export interface components {
              * @description Stable, for programs
              * @enum {string}
              */
-            code: "invalid" | "not-found" | "forbidden" | "stale" | "conflict" | "key-reused" | "too-many" | "unavailable" | "unauthenticated" | "malformed" | "media-type" | "timeout" | "method" | "upgrade" | "internal" | "too-large";
+            code: "invalid" | "not-found" | "forbidden" | "stale" | "conflict" | "key-reused" | "too-many" | "unavailable" | "device-revoked" | "unauthenticated" | "malformed" | "media-type" | "timeout" | "method" | "upgrade" | "internal" | "too-large";
             /** @description The object as it stands, when the change was made on an old version or doesn't fit its state */
             current?: unknown;
             /** @description What is wrong, in the caller's language */
@@ -2209,6 +2824,78 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description What crews wrote down: of two entries about one thing the later counts */
+        Record: {
+            /**
+             * Format: date-time
+             * @description When the crew said that it goes
+             */
+            accepted_at?: string;
+            /**
+             * Format: date-time
+             * @description When it said that it is there
+             */
+            arrived_at?: string;
+            /** @description The checklist's lines by their code */
+            checks?: {
+                [key: string]: components["schemas"]["Check"];
+            };
+            /**
+             * Format: date-time
+             * @description When it said that it is on its way
+             */
+            departed_at?: string;
+            /** @description The last word on whether the work stands still */
+            hold?: components["schemas"]["Hold"];
+            /** @description What was used up, by its code */
+            materials?: {
+                [key: string]: number;
+            };
+            /** @description The notes in the order of their time */
+            notes?: components["schemas"]["RecordNote"][];
+            /** @description The photos, which may be uploaded later */
+            photos?: components["schemas"]["RecordPhoto"][];
+            /** @description Who received the work */
+            signature?: components["schemas"]["Signature"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A crew's note */
+        RecordNote: {
+            /**
+             * Format: date-time
+             * @description When it was written
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description The object's id, for ever the same
+             */
+            id: string;
+            /** @description Text, as it was told */
+            text: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A photo, named by its bytes */
+        RecordPhoto: {
+            /**
+             * Format: date-time
+             * @description When it was taken
+             */
+            at: string;
+            /** @description What it shows, in words */
+            caption?: string;
+            /**
+             * @description What it shows
+             * @enum {string}
+             */
+            kind: "before" | "after" | "other";
+            /** @description The SHA-256 of its bytes in hexadecimal: GET photos/{sha256} */
+            sha256: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description What became of the positions */
         Recorded: {
             /**
@@ -2223,13 +2910,9 @@ export interface components {
             late: number;
             /**
              * Format: int64
-             * @description They aren't believed, were known already, or the crew isn't the caller's
+             * @description They can't be true, or the crew isn't the caller's
              */
             refused: number;
-            /** @description How many of those for which reason: jump (no vehicle gets there so fast; kept until others confirm it), vague, again, island (at 0/0), range, far, future, old, stranger */
-            why?: {
-                [key: string]: number;
-            };
         } & {
             [key: string]: unknown;
         };
@@ -2344,6 +3027,18 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A person's word on a conflict */
+        Settling: {
+            /**
+             * @description One of the conflict's choices
+             * @enum {string}
+             */
+            choice: "keep" | "accept" | "reopen";
+            /** @description Why */
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A crew's turn of duty: a plan, which puts nobody on duty by itself */
         Shift: {
             /**
@@ -2402,12 +3097,33 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description Who received the work */
+        Signature: {
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at: string;
+            /** @description Name, in the authority's own language */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The operation that brought it
+             */
+            op: string;
+            /** @description The drawing of the hand, a photo */
+            sha256?: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Who is signed in, and of what city */
         SignedIn: {
             /** @description Who */
             actor: components["schemas"]["Actor"];
             /** @description Of what city */
             authority: components["schemas"]["Authority"];
+            /** @description The tablet that the crew speaks through */
+            device?: components["schemas"]["Device"];
         } & {
             [key: string]: unknown;
         };
@@ -2418,6 +3134,8 @@ export interface components {
              * @description When
              */
             at: string;
+            /** @description What waits for a person's decision */
+            conflicts: components["schemas"]["FieldConflict"][];
             /** @description Those that are not retired */
             crews: components["schemas"]["Crew"][];
             /** @description Those that are open */
@@ -2426,6 +3144,8 @@ export interface components {
             jobs: components["schemas"]["Job"][];
             /** @description Names the log; a restored database has another */
             log: string;
+            /** @description The crews' inboxes of the last week */
+            messages: components["schemas"]["Message"][];
             /** @description Emergency operations */
             operations: components["schemas"]["Item"][];
             /**
@@ -2479,6 +3199,51 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description What a tablet sends */
+        SyncIn: {
+            /** @description The log that since is of */
+            log?: string;
+            /** @description What was done, in the order in which it was */
+            ops?: components["schemas"]["Op"][];
+            /**
+             * Format: date-time
+             * @description The device's clock as it sends
+             */
+            sent_at?: string;
+            /**
+             * Format: int64
+             * @description Tell what happened after this seq
+             */
+            since?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What became of it */
+        SyncOut: {
+            /** @description The feed's entries after since */
+            events: components["schemas"]["FeedFrame"];
+            /** @description There is more to send or to hear: ask again */
+            more: boolean;
+            /**
+             * Format: date-time
+             * @description The server's clock as it came
+             */
+            received_at: string;
+            /** @description Best first; of a sync in the order of the operations */
+            results: components["schemas"]["OpResult"][];
+            /**
+             * Format: int64
+             * @description The seq up to which everything was considered
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description How far the device's clock is ahead of the server's
+             */
+            skew_ms: number;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description What the holder of a report's link sees */
         Tracked: {
             /** @description The code of the authority */
@@ -2487,74 +3252,6 @@ export interface components {
             incident: components["schemas"]["Incident"];
             /** @description The report */
             report: components["schemas"]["Report"];
-        } & {
-            [key: string]: unknown;
-        };
-        /** @description A phone or box that tells where a crew is */
-        Tracker: {
-            /**
-             * Format: date-time
-             * @description When it was added
-             */
-            created_at: string;
-            /**
-             * Format: uuid
-             * @description The crew
-             */
-            crew: string;
-            /** @description What is shown of it: OwnTracks' user, or the end of the id that is OsmAnd's secret */
-            device: string;
-            /** @description How many of its fixes were moved (the crew with them), late, jump, vague, again, island, range, far, future, old, stranger (sent after it was shut out) or none (a sign of life without a place) */
-            fixes: {
-                [key: string]: number;
-            };
-            /**
-             * Format: uuid
-             * @description The object's id, for ever the same
-             */
-            id: string;
-            /** @description Name, in the authority's own language */
-            name: string;
-            /**
-             * @description How it speaks
-             * @enum {string}
-             */
-            protocol: "osmand" | "owntracks";
-            /**
-             * Format: date-time
-             * @description Shut out since
-             */
-            revoked_at?: string;
-            /**
-             * Format: date-time
-             * @description When it last sent anything
-             */
-            seen_at?: string;
-        } & {
-            [key: string]: unknown;
-        };
-        /** @description One device */
-        TrackerBody: {
-            /** @description The device */
-            tracker: components["schemas"]["Tracker"];
-        } & {
-            [key: string]: unknown;
-        };
-        /** @description The devices of the crews in the caller's scope */
-        TrackerList: {
-            /** @description Those in use, the newest first, and then those shut out */
-            trackers: components["schemas"]["Tracker"][];
-        } & {
-            [key: string]: unknown;
-        };
-        /** @description What is to be typed into the device */
-        TrackerSecret: {
-            /** @description The identifier, for osmand */
-            id?: string;
-            /** @description The password, for owntracks */
-            password?: string;
-            /** @description The user, for owntracks */
-            user?: string;
         } & {
             [key: string]: unknown;
         };
@@ -2884,6 +3581,212 @@ export interface operations {
             };
         };
     };
+    conflicts: {
+        parameters: {
+            query?: {
+                /** @description Those of the last week that are settled, too */
+                settled?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "settle-conflict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settling"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     crews: {
         parameters: {
             query?: never;
@@ -3138,6 +4041,247 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CrewBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessage"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    devices: {
+        parameters: {
+            query?: {
+                crew?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revoke-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceBody"];
                 };
             };
             /** @description Bad Request */
@@ -6196,6 +7340,7 @@ export interface operations {
             path?: never;
             cookie?: {
                 moked_session?: string;
+                moked_device?: string;
             };
         };
         requestBody?: never;
@@ -6306,6 +7451,72 @@ export interface operations {
             };
         };
     };
+    "device-wiped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                moked_device?: string;
+            };
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     snapshot: {
         parameters: {
             query?: never;
@@ -6353,6 +7564,93 @@ export interface operations {
             };
         };
     };
+    sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "track-report": {
         parameters: {
             query?: never;
@@ -6385,234 +7683,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    trackers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrackerList"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "add-tracker": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewTracker"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AddedTracker"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "revoke-tracker": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrackerBody"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
