@@ -18,11 +18,11 @@ const (
 )
 
 type deviceBody struct {
-	Device desk.Device `json:"device"`
+	Device desk.Tablet `json:"device"`
 }
 
 type deviceList struct {
-	Devices []desk.Device `json:"devices"`
+	Devices []desk.Tablet `json:"devices"`
 }
 
 func (a *api) deviceRoutes() {

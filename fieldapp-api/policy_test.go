@@ -26,7 +26,6 @@ var (
 		actors []dispatch.Role
 		routes string
 	}{
-		{all, "POST /session, DELETE /session, GET /track/{token}, GET /openapi.yaml, GET /healthz, GET /readyz, GET /metrics, /"},
 		{all, "/trackers/osmand, /trackers/owntracks"}, // which know their devices themselves
 		{all, "POST /session, DELETE /session, POST /session/wiped, GET /track/{token}, GET /openapi.yaml, GET /healthz, GET /readyz, GET /metrics, /"},
 		{all, "POST /reports, GET /categories, GET /geocode, GET /reverse, GET /areas, GET /areas/at, GET /areas/{file}, GET /tiles/{layer}/{z}/{x}/{y}"},
@@ -37,7 +36,7 @@ var (
 		{deciders, "POST /incidents/{id}/close, POST /incidents/{id}/reopen, POST /incidents/{id}/withhold, POST /incidents/{id}/jobs"},
 		{deciders, "POST /jobs/{id}/assign, POST /jobs/{id}/cancel, POST /jobs/{id}/reopen, GET /jobs/{id}/recommend"},
 		{roles("admin dispatcher department crew"), "POST /jobs/{id}/accept, POST /jobs/{id}/depart, POST /jobs/{id}/arrive, POST /jobs/{id}/pause, POST /jobs/{id}/resume, POST /jobs/{id}/complete, POST /jobs/{id}/decline"},
-		{roles("admin dispatcher department"), "POST /crews, PATCH /crews/{id}, GET /trackers, POST /trackers, POST /trackers/{id}/revoke"},
+		{roles("admin dispatcher department"), "GET /trackers, POST /trackers, POST /trackers/{id}/revoke"},
 		{roles("admin dispatcher department"), "POST /crews, PATCH /crews/{id}, GET /devices, POST /devices/{id}/revoke, POST /crews/{id}/messages"},
 		{append(deciders, "operator"), "GET /conflicts, GET /conflicts/{id}"},
 		{deciders, "POST /conflicts/{id}/settle"},

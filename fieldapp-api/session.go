@@ -17,7 +17,7 @@ import (
 type signedIn struct {
 	Actor     dispatch.Actor `json:"actor"`
 	Authority desk.Authority `json:"authority"`
-	Device    *desk.Device   `json:"device,omitempty"`
+	Device    *desk.Tablet   `json:"device,omitempty"`
 }
 
 type signedInCookie struct {
@@ -67,7 +67,7 @@ func (a *api) signedIn(ctx context.Context, who dispatch.Actor) (signedIn, error
 	auth, err := a.desk.Authority(ctx, who)
 	in := signedIn{Actor: who, Authority: auth}
 	if who.Device != uuid.Nil && err == nil {
-		var v desk.Device
+		var v desk.Tablet
 		v, err = a.desk.Device(ctx, who, who.Device)
 		in.Device = &v
 	}

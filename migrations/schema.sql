@@ -427,6 +427,7 @@ create table event (
     body       json,
     primary key (authority, seq)
 );
+create index event_crew on event (authority, object, seq) where (noun = 'crew');
 create index event_incident on event (incident, seq) where (incident is not null);
 
 create table hand (
@@ -536,6 +537,33 @@ create table message (
 );
 create index message_crew on message (crew, at);
 create index message_recent on message (authority, at);
+
+create table tracker (
+    id          uuid not null,
+    authority   text not null,
+    crew        uuid not null,
+    protocol    text not null,
+    name        text not null,
+    device      text not null,
+    hash        bytea not null,
+    created_at  timestamptz not null,
+    revoked_at  timestamptz,
+    primary key (id),
+    unique (hash),
+    check (protocol = any (array['osmand', 'owntracks'])),
+    foreign key (authority) references authority(code),
+    foreign key (crew) references crew(id)
+);
+create index tracker_authority on tracker (authority, created_at);
+
+create table tracker_count (
+    tracker  uuid not null,
+    verdict  text not null,
+    fixes    bigint not null,
+    last_at  timestamptz not null,
+    primary key (tracker, verdict),
+    foreign key (tracker) references tracker(id)
+);
 
 create table shift (
     id         uuid not null,

@@ -15,10 +15,10 @@ import (
 	"moked/dispatch"
 )
 
-// Device is a tablet of a crew. SkewMS is how far its clock was ahead of ours
+// Tablet is a device of a crew. SkewMS is how far its clock was ahead of ours
 // when it last spoke. A revoked one is let in no more, and WipedAt is when it
 // said that it has wiped its data.
-type Device struct {
+type Tablet struct {
 	ID          uuid.UUID  `json:"id"`
 	Crew        uuid.UUID  `json:"crew"`
 	Name        string     `json:"name"`
@@ -68,7 +68,7 @@ where v.secret = $1`
 	countDevices = `select count(*) from device where crew = $1 and revoked_at is null`
 )
 
-func scanDevice(row pgx.CollectableRow) (v Device, err error) {
+func scanDevice(row pgx.CollectableRow) (v Tablet, err error) {
 	err = row.Scan(&v.ID, &v.Crew, &v.Name, &v.App, &v.User, &v.CreatedAt, &v.SeenAt, &v.SkewMS, &v.SignedOutAt, &v.RevokedAt, &v.WipedAt)
 	v.CreatedAt, v.SeenAt, v.SignedOutAt, v.RevokedAt, v.WipedAt = v.CreatedAt.UTC(), v.SeenAt.UTC(), inUTC(v.SignedOutAt), inUTC(v.RevokedAt), inUTC(v.WipedAt)
 	return v, err
@@ -77,7 +77,7 @@ func scanDevice(row pgx.CollectableRow) (v Device, err error) {
 // SignInDevice lets a crew member's tablet in: the secret that it shows from
 // then on is returned this once. A device keeps its crew for good; one that
 // another crew used, or that was revoked, comes back under a new id.
-func (d *Desk) SignInDevice(ctx context.Context, who dispatch.Actor, n NewDevice) (secret string, v Device, err error) {
+func (d *Desk) SignInDevice(ctx context.Context, who dispatch.Actor, n NewDevice) (secret string, v Tablet, err error) {
 	if who.Role != dispatch.CrewMember || who.Crew == uuid.Nil {
 		return "", v, forbidden()
 	}
@@ -113,7 +113,7 @@ func (d *Desk) SignInDevice(ctx context.Context, who dispatch.Actor, n NewDevice
 		return err
 	})
 	if err != nil {
-		return "", Device{}, err
+		return "", Tablet{}, err
 	}
 	return secret, v, nil
 }
@@ -166,7 +166,7 @@ func (d *Desk) DeviceWiped(ctx context.Context, secret string) error {
 }
 
 // Device is one tablet, in the actor's scope.
-func (d *Desk) Device(ctx context.Context, who dispatch.Actor, id uuid.UUID) (Device, error) {
+func (d *Desk) Device(ctx context.Context, who dispatch.Actor, id uuid.UUID) (Tablet, error) {
 	rows, _ := d.pool.Query(ctx, selectDevice, id, who.Authority)
 	v, err := pgx.CollectExactlyOneRow(rows, scanDevice)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -180,7 +180,7 @@ func (d *Desk) Device(ctx context.Context, who dispatch.Actor, id uuid.UUID) (De
 
 // Devices lists the tablets of a crew, or of all that the actor manages; the
 // one that was heard of last comes first.
-func (d *Desk) Devices(ctx context.Context, who dispatch.Actor, crew uuid.UUID) ([]Device, error) {
+func (d *Desk) Devices(ctx context.Context, who dispatch.Actor, crew uuid.UUID) ([]Tablet, error) {
 	managed, err := d.Crews(ctx, who)
 	if err != nil {
 		return nil, err
@@ -191,7 +191,7 @@ func (d *Desk) Devices(ctx context.Context, who dispatch.Actor, crew uuid.UUID) 
 	}
 	rows, _ := d.pool.Query(ctx, selectDevices, who.Authority, optional(crew))
 	all, err := pgx.CollectRows(rows, scanDevice)
-	list := []Device{}
+	list := []Tablet{}
 	for _, v := range all {
 		if may[v.Crew] {
 			list = append(list, v)
@@ -202,7 +202,7 @@ func (d *Desk) Devices(ctx context.Context, who dispatch.Actor, crew uuid.UUID) 
 
 // RevokeDevice shuts a lost tablet out, at once in this process and within
 // seconds in others: what it holds is unreadable from its next contact on.
-func (d *Desk) RevokeDevice(ctx context.Context, who dispatch.Actor, id uuid.UUID) (Device, error) {
+func (d *Desk) RevokeDevice(ctx context.Context, who dispatch.Actor, id uuid.UUID) (Tablet, error) {
 	v, err := d.Device(ctx, who, id)
 	if err != nil {
 		return v, err

@@ -427,7 +427,7 @@ var groundReadings = []string{"Geocode", "Suggest", "Reverse", "AreasAt", "Areas
 
 func err2[T any](_ T, err error) error { return err }
 
-func signIn(c *city, k dispatch.Crew) (string, Device) {
+func signIn(c *city, k dispatch.Crew) (string, Tablet) {
 	u, err := c.CreateUser(c.ctx, c.actor(dispatch.Admin), NewUser{Login: uuid.NewString(), Name: "אבי", Role: dispatch.CrewMember, Crew: &k.ID, Password: "סיסמה ארוכה"})
 	c.must(err)
 	who, err := c.UserActor(c.ctx, u.ID)

@@ -69,27 +69,19 @@ export interface Operation {
   id: ID;
 }
 
-// Message is one entry of a crew's inbox.
-export interface Message {
-  id: ID;
-  crew: ID;
-  kind: "text" | "assigned" | "stood_down" | "cancelled" | "reopened" | "conflict";
-  text: string;
-  job?: ID;
-  number?: string;
-  from?: { role: string; name?: string };
-  at: Time;
-  read_at?: Time;
-}
+// Message is one entry of a crew's inbox, and Conflict what the field and the
+// desk disagree about.
+export type Message = Known<Schemas["Message"]>;
+export type Conflict = Known<Schemas["FieldConflict"]>;
+export type Settlement = Known<Schemas["Settling"]>["choice"];
+export type Device = Known<Schemas["Tablet"]>;
+export type Form = Known<Schemas["Form"]>;
 
-export type Snapshot = Omit<Known<Schemas["Snapshot"]>, "operations"> & {
-  operations: Operation[];
-  messages?: Message[];
-};
+export type Snapshot = Omit<Known<Schemas["Snapshot"]>, "operations"> & { operations: Operation[] };
 
 // An event with removed took the object out of the reader's view, and the
 // object may then hold nothing but its id.
-export type Event = Known<Schemas["FeedEvent"]> & { operation?: Operation; message?: Message };
+export type Event = Known<Schemas["FeedEvent"]> & { operation?: Operation };
 export type Entry =
   | Event
   | Known<Schemas["FeedPositions"]>

@@ -73,6 +73,8 @@ function snapshot(
     log: "L",
     at: "2026-01-01T00:00:00Z",
     operations: [],
+    conflicts: [],
+    messages: [],
     incidents: objects.flatMap(o => o.incidents ?? []),
     jobs: objects.flatMap(o => o.jobs ?? []),
     crews: objects.flatMap(o => o.crews ?? []),

@@ -1,4 +1,4 @@
-import type { Crew, Entry, ID, Incident, Job, Message, Position, Snapshot } from "./api.ts";
+import type { Conflict, Crew, Entry, ID, Incident, Job, Message, Position, Snapshot } from "./api.ts";
 
 // City is the live picture: what the snapshot held and the feed then said.
 // seq is up to where everything was considered, and log is whose numbers those
@@ -11,6 +11,7 @@ export interface City {
   crews: Map<ID, Crew>;
   operations: Map<ID, { id: ID }>;
   messages: Map<ID, Message>;
+  conflicts: Map<ID, Conflict>;
 }
 
 // Change names what an entry touched, for those who draw by difference.
@@ -20,6 +21,7 @@ export interface Change {
   crews: Set<ID>;
   positions: Set<ID>;
   messages: Set<ID>;
+  conflicts: Set<ID>;
 }
 
 export function noChange(): Change {
@@ -29,6 +31,7 @@ export function noChange(): Change {
     crews: new Set(),
     positions: new Set(),
     messages: new Set(),
+    conflicts: new Set(),
   };
 }
 
@@ -45,6 +48,7 @@ export function empty(): City {
     crews: new Map(),
     operations: new Map(),
     messages: new Map(),
+    conflicts: new Map(),
   };
 }
 
@@ -58,6 +62,7 @@ export function fromSnapshot(snap: Snapshot): City {
     crews: byID(snap.crews),
     operations: byID(snap.operations),
     messages: byID(snap.messages),
+    conflicts: byID(snap.conflicts),
   };
 }
 
@@ -76,13 +81,14 @@ export function fold(city: City, entry: Entry, change: Change): boolean {
   }
   if (!("seq" in entry) || entry.seq <= city.seq) return true;
   city.seq = entry.seq;
-  const { incident, job, crew, operation, message, removed } = entry;
+  const { incident, job, crew, operation, message, conflict, removed } = entry;
   if (incident) put(city.incidents, incident, removed, change.incidents);
   if (job) put(city.jobs, job, removed, change.jobs);
   if (crew) {
     const known = city.crews.get(crew.id);
     put(city.crews, removed ? crew : latest(crew, known), removed, change.crews);
   }
+  if (conflict) put(city.conflicts, conflict, removed, change.conflicts);
   if (message) put(city.messages, message, removed, change.messages);
   if (operation) put(city.operations, operation, removed, new Set());
   return true;

@@ -895,6 +895,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trackers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The phones and boxes that tell where crews are, with what became of their fixes */
+        get: operations["trackers"];
+        put?: never;
+        /** Add a crew's device; its secret is told this once */
+        post: operations["add-tracker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trackers/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shut a device out */
+        post: operations["revoke-tracker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/zones": {
         parameters: {
             query?: never;
@@ -986,6 +1021,17 @@ export interface components {
              * @enum {string}
              */
             role: "dispatcher" | "operator" | "crew" | "department" | "district" | "admin" | "resident" | "public" | "integration" | "system";
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A device that was added */
+        AddedTracker: {
+            /** @description Where it is to send to, on this server; the port for trackers takes any path */
+            path: string;
+            /** @description Told this once */
+            secret: components["schemas"]["TrackerSecret"];
+            /** @description The device */
+            tracker: components["schemas"]["Tracker"];
         } & {
             [key: string]: unknown;
         };
@@ -1491,68 +1537,17 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description A crew's tablet */
-        Device: {
-            /** @description The version of its app */
-            app: string;
-            /**
-             * Format: date-time
-             * @description First heard of
-             */
-            created_at: string;
-            /**
-             * Format: uuid
-             * @description Whose
-             */
-            crew: string;
-            /**
-             * Format: uuid
-             * @description The object's id, for ever the same
-             */
-            id: string;
-            /** @description Name, in the authority's own language */
-            name: string;
-            /**
-             * Format: date-time
-             * @description Shut out since
-             */
-            revoked_at?: string;
-            /**
-             * Format: date-time
-             * @description Last heard of
-             */
-            seen_at: string;
-            /**
-             * Format: date-time
-             * @description Signed out since
-             */
-            signed_out_at?: string;
-            /**
-             * Format: int64
-             * @description How far its clock is ahead of the server's
-             */
-            skew_ms: number;
-            /** @description Who signed in on it last */
-            user?: string;
-            /**
-             * Format: date-time
-             * @description When it said that it has wiped its data
-             */
-            wiped_at?: string;
-        } & {
-            [key: string]: unknown;
-        };
         /** @description A tablet */
         DeviceBody: {
             /** @description The tablet */
-            device: components["schemas"]["Device"];
+            device: components["schemas"]["Tablet"];
         } & {
             [key: string]: unknown;
         };
         /** @description Tablets */
         DeviceList: {
             /** @description The one heard of last first */
-            devices: components["schemas"]["Device"][];
+            devices: components["schemas"]["Tablet"][];
         } & {
             [key: string]: unknown;
         };
@@ -2509,6 +2504,25 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A crew's phone or box to add */
+        NewTracker: {
+            /**
+             * Format: uuid
+             * @description The crew
+             */
+            crew: string;
+            /** @description What the device calls itself, at least ten characters for osmand; without one, one that nobody can guess is made */
+            id?: string;
+            /** @description Name, in the authority's own language */
+            name?: string;
+            /**
+             * @description osmand, which Traccar's programs speak too, if none is given
+             * @enum {string}
+             */
+            protocol?: "osmand" | "owntracks";
+        } & {
+            [key: string]: unknown;
+        };
         /** @description One thing that a crew did, as its tablet wrote it down */
         Op: {
             /**
@@ -2910,9 +2924,13 @@ export interface components {
             late: number;
             /**
              * Format: int64
-             * @description They can't be true, or the crew isn't the caller's
+             * @description They aren't believed, were known already, or the crew isn't the caller's
              */
             refused: number;
+            /** @description How many of those for which reason: jump (no vehicle gets there so fast; kept until others confirm it), vague, again, island (at 0/0), range, far, future, old, stranger */
+            why?: {
+                [key: string]: number;
+            };
         } & {
             [key: string]: unknown;
         };
@@ -3123,7 +3141,7 @@ export interface components {
             /** @description Of what city */
             authority: components["schemas"]["Authority"];
             /** @description The tablet that the crew speaks through */
-            device?: components["schemas"]["Device"];
+            device?: components["schemas"]["Tablet"];
         } & {
             [key: string]: unknown;
         };
@@ -3244,6 +3262,57 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A crew's tablet */
+        Tablet: {
+            /** @description The version of its app */
+            app: string;
+            /**
+             * Format: date-time
+             * @description First heard of
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Whose
+             */
+            crew: string;
+            /**
+             * Format: uuid
+             * @description The object's id, for ever the same
+             */
+            id: string;
+            /** @description Name, in the authority's own language */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Shut out since
+             */
+            revoked_at?: string;
+            /**
+             * Format: date-time
+             * @description Last heard of
+             */
+            seen_at: string;
+            /**
+             * Format: date-time
+             * @description Signed out since
+             */
+            signed_out_at?: string;
+            /**
+             * Format: int64
+             * @description How far its clock is ahead of the server's
+             */
+            skew_ms: number;
+            /** @description Who signed in on it last */
+            user?: string;
+            /**
+             * Format: date-time
+             * @description When it said that it has wiped its data
+             */
+            wiped_at?: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description What the holder of a report's link sees */
         Tracked: {
             /** @description The code of the authority */
@@ -3252,6 +3321,74 @@ export interface components {
             incident: components["schemas"]["Incident"];
             /** @description The report */
             report: components["schemas"]["Report"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A phone or box that tells where a crew is */
+        Tracker: {
+            /**
+             * Format: date-time
+             * @description When it was added
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The crew
+             */
+            crew: string;
+            /** @description What is shown of it: OwnTracks' user, or the end of the id that is OsmAnd's secret */
+            device: string;
+            /** @description How many of its fixes were moved (the crew with them), late, jump, vague, again, island, range, far, future, old, stranger (sent after it was shut out) or none (a sign of life without a place) */
+            fixes: {
+                [key: string]: number;
+            };
+            /**
+             * Format: uuid
+             * @description The object's id, for ever the same
+             */
+            id: string;
+            /** @description Name, in the authority's own language */
+            name: string;
+            /**
+             * @description How it speaks
+             * @enum {string}
+             */
+            protocol: "osmand" | "owntracks";
+            /**
+             * Format: date-time
+             * @description Shut out since
+             */
+            revoked_at?: string;
+            /**
+             * Format: date-time
+             * @description When it last sent anything
+             */
+            seen_at?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One device */
+        TrackerBody: {
+            /** @description The device */
+            tracker: components["schemas"]["Tracker"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The devices of the crews in the caller's scope */
+        TrackerList: {
+            /** @description Those in use, the newest first, and then those shut out */
+            trackers: components["schemas"]["Tracker"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What is to be typed into the device */
+        TrackerSecret: {
+            /** @description The identifier, for osmand */
+            id?: string;
+            /** @description The password, for owntracks */
+            password?: string;
+            /** @description The user, for owntracks */
+            user?: string;
         } & {
             [key: string]: unknown;
         };
@@ -7683,6 +7820,234 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trackers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackerList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-tracker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTracker"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedTracker"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revoke-tracker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackerBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

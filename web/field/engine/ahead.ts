@@ -93,7 +93,7 @@ function written(record: JobRecord, op: Op, at: Time): JobRecord {
     case "job.check": {
       const was = record.checks?.[d.code];
       if (was && Date.parse(was.at) > Date.parse(at)) return record;
-      return { ...record, checks: { ...record.checks, [d.code]: { value: d.value, at } } };
+      return { ...record, checks: { ...record.checks, [d.code]: { value: d.value, at, op: op.id } } };
     }
     case "job.material": {
       const sum = (record.materials?.[d.code] ?? 0) + d.add;
@@ -110,7 +110,7 @@ function written(record: JobRecord, op: Op, at: Time): JobRecord {
     }
     case "job.sign":
       if (record.signature && Date.parse(record.signature.at) > Date.parse(at)) return record;
-      return { ...record, signature: { sha256: d.sha256, name: d.name, at } };
+      return { ...record, signature: { sha256: d.sha256, name: d.name, at, op: op.id } };
   }
   return record;
 }

@@ -56,6 +56,7 @@ export class Live {
       crews: byID(kept.crews),
       operations: new Map(),
       messages: byID(kept.messages),
+      conflicts: new Map(),
     };
     this.feed.city = this.known;
   }

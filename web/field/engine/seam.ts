@@ -1,8 +1,8 @@
 // What the screens see of the engine. The engine knows nothing of React.
 import type { Source } from "pmtiles";
-import type { Category, Crew, Department, ID, Job, Message, Time } from "../../shared/api.ts";
+import type { Category, Crew, Department, Form, ID, Job, Message, Time } from "../../shared/api.ts";
 
-export type { Message };
+export type { Form, Message };
 
 // What a tablet may do. The words are those of dispatch.Action and of sync.
 export type OpKind =
@@ -25,32 +25,10 @@ export type OpKind =
 
 export type PhotoKind = "before" | "after" | "other";
 
-// Record is what the crew put down about a job.
-export interface JobRecord {
-  checks?: Record<string, { value: boolean; at: Time }>;
-  materials?: Record<string, number>;
-  notes?: { id: ID; text: string; at: Time }[];
-  photos?: { sha256: string; kind: PhotoKind; at: Time; caption?: string }[];
-  signature?: { sha256: string; name: string; at: Time };
-}
-
-export type FieldJob = Job & {
-  record?: JobRecord;
-  record_missing?: string[];
-  linked?: ID;
-  contested?: boolean;
-};
-
-// Form is what a category asks of the crew.
-export interface Form {
-  checklist: { code: string; names: Record<string, string>; required: boolean }[];
-  photos: { before: boolean; after: boolean };
-  materials: { code: string; names: Record<string, string>; unit: string }[];
-  signature: boolean;
-  public_photos: boolean;
-}
-
-export type FieldCategory = Category & { field?: Form };
+// JobRecord is what the crew put down about a job.
+export type JobRecord = NonNullable<Job["record"]>;
+export type FieldJob = Job;
+export type FieldCategory = Category;
 
 export type Verdict = "applied" | "merged" | "kept" | "refused";
 
