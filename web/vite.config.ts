@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
+import { firstLoad } from "./first-load.mjs";
 
 // Where the API answers while developing: MOKED_URL, or the fixture city.
 const target = process.env.MOKED_URL;
@@ -59,10 +61,47 @@ function compressed(): Plugin {
   };
 }
 
+// The tablet's worker, with the list of the files that it keeps written in:
+// those of /field, and what its page imports later marked so.
+function fieldWorker() {
+  const dist = join(import.meta.dirname, "dist");
+  return VitePWA({
+    strategies: "injectManifest",
+    srcDir: "field",
+    filename: "sw.ts",
+    outDir: join(dist, "field"),
+    injectRegister: false,
+    manifest: false,
+    injectManifest: {
+      swDest: join(dist, "field/sw.js"),
+      globDirectory: dist,
+      globPatterns: ["assets/*.{js,mjs,css,svg,woff2}", "field/index.html", "field/*.{svg,png,webmanifest}"],
+      rollupFormat: "iife",
+      maximumFileSizeToCacheInBytes: 10e6,
+      manifestTransforms: [
+        entries => {
+          const { shell, rest } = firstLoad(dist, "field/index.html");
+          const named = entries.filter(
+            e => shell.has(e.url) || rest.has(e.url) || !e.url.startsWith("assets/"),
+          );
+          const manifest = named.map(e => ({
+            url: e.url === "field/index.html" ? "/field" : `/${e.url}`,
+            revision: e.url.startsWith("assets/") ? null : e.revision,
+            size: e.size,
+            ...(rest.has(e.url) && { rest: true }),
+          }));
+          return { manifest };
+        },
+      ],
+    },
+  });
+}
+
 export default defineConfig({
-  plugins: [react(), pages(), fixtureCity(), compressed()],
+  plugins: [react(), pages(), fixtureCity(), compressed(), fieldWorker()],
   build: {
     target: "es2023",
+    manifest: true,
     rollupOptions: { input: { console: "console/index.html", field: "field/index.html" } },
     // The pages' policy allows no data: fonts or scripts.
     assetsInlineLimit: 0,

@@ -84,6 +84,14 @@ export class Box extends Dexie {
     });
   }
 
+  // ended says that this page has let go of the box for good.
+  ended = false;
+
+  end(): void {
+    this.ended = true;
+    this.close();
+  }
+
   async fact<T>(name: string): Promise<T | undefined> {
     return (await this.facts.get(name))?.value as T | undefined;
   }
@@ -95,13 +103,14 @@ export class Box extends Dexie {
 }
 
 // again does what needs the database, and does it again where the browser has
-// dropped the connection, as iOS does to pages in the background.
-export async function again<T>(db: Dexie, f: () => PromiseLike<T>): Promise<T> {
+// dropped the connection, as iOS does to pages in the background. A box that was
+// let go of is never opened again by what was still under way.
+export async function again<T>(db: Box, f: () => PromiseLike<T>): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await f();
     } catch (err) {
-      if (tries >= 3 || !dropped(err)) throw err;
+      if (tries >= 3 || db.ended || !dropped(err)) throw err;
       db.close({ disableAutoOpen: false });
       await new Promise(done => setTimeout(done, 50 * 2 ** tries));
       await db.open();

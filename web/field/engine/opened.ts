@@ -42,7 +42,7 @@ export class Opened {
     const district = () => this.live.who?.actor.district || "-";
     this.map = new DistrictMap(box, district, tells.map, tells.trouble);
     box.on("versionchange", () => {
-      box.close();
+      box.end();
       tells.outdated();
     });
   }
@@ -83,6 +83,6 @@ export class Opened {
 
   close(): void {
     this.live.stop();
-    this.box.close();
+    this.box.end();
   }
 }

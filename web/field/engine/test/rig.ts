@@ -62,6 +62,10 @@ export class World {
   lose: RegExp[] = [];
   seq = 10;
 
+  // Pages that were killed never touch the disk again.
+  page = 0;
+  pages = new WeakMap<object, number>();
+
   steps = 0;
   die = Number.POSITIVE_INFINITY;
   dead = false;
@@ -177,7 +181,9 @@ export class World {
     const at = (n: number) => ({ "Upload-Offset": String(n) });
     if (Number(from) !== has.length) return new Response("{}", { status: 409, headers: at(has.length) });
     const piece = new Uint8Array(init.body as ArrayBuffer);
-    const bytes = new Uint8Array([...has, ...piece]);
+    const bytes = new Uint8Array(has.length + piece.length);
+    bytes.set(has);
+    bytes.set(piece, has.length);
     this.photos.set(sha256, { bytes, stored: false });
     if (bytes.length < Number(total)) return new Response(null, { status: 202, headers: at(bytes.length) });
     if ((await hashOf(bytes)) !== sha256) {
@@ -202,6 +208,9 @@ export function stand(world: World): () => void {
   Dexie.dependencies = { indexedDB: new IDBFactory(), IDBKeyRange };
   const begin = MemoryDatabase.prototype.transaction;
   MemoryDatabase.prototype.transaction = function (this: IDBDatabase, ...args: Parameters<typeof begin>) {
+    const page = world.pages.get(this) ?? world.page;
+    world.pages.set(this, page);
+    if (page !== world.page) throw new Dead();
     world.step();
     return begin.apply(this, args);
   } as typeof begin;
@@ -240,6 +249,7 @@ export async function until(
 
 // born starts the engine on the world's device.
 export async function born(world: World): Promise<Engine> {
+  world.page++;
   world.dead = false;
   world.die = Number.POSITIVE_INFINITY;
   const engine = createEngine({ app: "1.0.0", device: "test" });
@@ -254,7 +264,17 @@ export async function signedIn(world: World): Promise<Engine> {
   return engine;
 }
 
+const pictures = new Map<string, Blob>();
+
+// picture is a photo of so many kilobytes, another for each seed.
 export function picture(kilobytes: number, seed = 1): Blob {
-  const bytes = new Uint8Array(kilobytes * 1024).map((_, i) => (i * seed) ^ (i >> 8));
-  return new Blob([bytes], { type: "image/jpeg" });
+  const name = `${kilobytes}/${seed}`;
+  let made = pictures.get(name);
+  if (!made) {
+    const bytes = new Uint8Array(kilobytes * 1024);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = (i * seed) ^ (i >> 8);
+    made = new Blob([bytes], { type: "image/jpeg" });
+    pictures.set(name, made);
+  }
+  return made;
 }
