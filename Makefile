@@ -20,7 +20,7 @@ demo: database build ## a living city at http://127.0.0.1:8080 (MOKED_LISTEN cha
 	bin/moked demo
 
 build: web ## bin/moked and bin/mokedsim
-	$(GO) build -trimpath -o bin/ ./cmd/moked ./cmd/mokedsim
+	$(GO) build -trimpath -tags nodynamic -o bin/ ./cmd/moked ./cmd/mokedsim
 
 web: bin/.web
 

@@ -17,6 +17,11 @@ const (
 	Unavailable Code = "unavailable" // a part is down: try again later
 	// DeviceRevoked is a tablet that was shut out: it must wipe what it holds.
 	DeviceRevoked Code = "device-revoked"
+
+	MediaType    Code = "media-type"    // of a kind that isn't taken
+	TooLarge     Code = "too-large"     // more bytes than are taken
+	WrongOffset  Code = "wrong-offset"  // the piece doesn't follow what is there: ask what is
+	HashMismatch Code = "hash-mismatch" // the bytes are not those that their name says
 )
 
 // Error is a refusal that a caller can act on. Key names the message in the

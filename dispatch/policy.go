@@ -41,6 +41,9 @@ const (
 	ConflictSettle Permission = "conflict.settle"
 	MessageRead    Permission = "message.read"
 	MessageSend    Permission = "message.send"
+	PhotoSend      Permission = "photo.send"
+	PhotoRead      Permission = "photo.read"     // the pictures made of photos
+	PhotoFull      Permission = "photo.original" // the files as they came
 )
 
 // Permissions lists every permission.
@@ -49,6 +52,7 @@ func Permissions() []Permission {
 		ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, IncidentClose, JobRead, JobAssign, JobWork,
 		JobCancel, JobTransfer, JobContacts, CrewRead, CrewDuty, CrewManage, PositionsSend, OperationRead, GroundRead, GroundImport,
 		CatalogueRead, CatalogueEdit, UserManage, FeedRead, SnapshotRead, ConflictRead, ConflictSettle, MessageRead, MessageSend,
+		PhotoSend, PhotoRead, PhotoFull,
 	}
 }
 
@@ -68,37 +72,41 @@ func (r Role) grants(p Permission) bool {
 	case Operator:
 		switch p {
 		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, JobRead, JobContacts, CrewRead, OperationRead,
-			GroundRead, CatalogueRead, FeedRead, SnapshotRead, ConflictRead:
+			GroundRead, CatalogueRead, FeedRead, SnapshotRead, ConflictRead,
+			PhotoSend, PhotoRead, PhotoFull:
 			return true
 		}
 	case DepartmentHead:
 		switch p {
 		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, IncidentClose, JobRead, JobAssign,
 			JobWork, JobCancel, JobTransfer, JobContacts, CrewRead, CrewDuty, CrewManage, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead,
-			ConflictRead, ConflictSettle, MessageRead, MessageSend:
+			ConflictRead, ConflictSettle, MessageRead, MessageSend,
+			PhotoSend, PhotoRead, PhotoFull:
 			return true
 		}
 	case DistrictManager:
 		switch p {
 		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, IncidentClose, JobRead, JobAssign,
-			JobCancel, JobContacts, CrewRead, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead, ConflictRead, ConflictSettle:
+			JobCancel, JobContacts, CrewRead, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead, ConflictRead, ConflictSettle,
+			PhotoSend, PhotoRead, PhotoFull:
 			return true
 		}
 	case CrewMember:
 		switch p {
 		case ReportFile, IncidentRaise, JobRead, JobWork, JobTransfer, JobContacts, CrewRead, CrewDuty, PositionsSend, OperationRead,
-			GroundRead, CatalogueRead, FeedRead, SnapshotRead, MessageRead:
+			GroundRead, CatalogueRead, FeedRead, SnapshotRead, MessageRead,
+			PhotoSend, PhotoRead:
 			return true
 		}
 	case Integration:
 		switch p {
 		case ReportFile, ReportRead, IncidentRead, JobRead, CrewRead, PositionsSend, OperationRead, GroundRead,
-			CatalogueRead, FeedRead, SnapshotRead:
+			CatalogueRead, FeedRead, SnapshotRead, PhotoSend, PhotoRead:
 			return true
 		}
 	case Resident:
 		switch p {
-		case ReportFile, ReportRead, IncidentRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead:
+		case ReportFile, ReportRead, IncidentRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead, PhotoRead:
 			return true
 		}
 	case Public:

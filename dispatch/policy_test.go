@@ -156,6 +156,9 @@ func TestPolicyTable(t *testing.T) {
 		dispatch.ConflictSettle: "admin dispatcher department district system",
 		dispatch.MessageRead:    "admin dispatcher department crew patrol volunteer contractor system",
 		dispatch.MessageSend:    "admin dispatcher department system",
+		dispatch.PhotoSend:      "admin dispatcher operator department district crew patrol volunteer contractor integration system",
+		dispatch.PhotoRead:      "admin dispatcher operator department district crew patrol volunteer contractor resident integration system",
+		dispatch.PhotoFull:      "admin dispatcher operator department district system",
 	}
 	s := dispatch.Scope{District: "north", Departments: []string{"water"}, Crew: red, Incident: red, Report: red}
 	for _, p := range dispatch.Permissions() {

@@ -101,6 +101,7 @@ func newAPI(d *desk.Desk, hub *feed.Hub, o Options) *api {
 	a.groundRoutes()
 	a.feedRoutes()
 	a.tileRoutes()
+	a.photoRoutes()
 	if o.Web != nil {
 		a.pageRoutes(o.Web)
 	}

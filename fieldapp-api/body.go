@@ -25,7 +25,7 @@ const bodyTime = 30 * time.Second
 // without NULs. Fields that v doesn't know are passed over.
 func (a *api) readBody(c *call, v any) error {
 	if !takesJSON(c.r.Header.Get("Content-Type")) {
-		return &dispatch.Error{Code: codeMediaType, Key: "media-type"}
+		return &dispatch.Error{Code: dispatch.MediaType, Key: "media-type"}
 	}
 	b := a.bodies.Get().(*bytes.Buffer)
 	b.Reset()
@@ -86,7 +86,7 @@ func unreadable(err error) error {
 	)
 	switch {
 	case errors.As(err, &large):
-		return &dispatch.Error{Code: codeTooLarge, Key: "too-large", Args: map[string]any{"max": large.Limit}}
+		return &dispatch.Error{Code: dispatch.TooLarge, Key: "too-large", Args: map[string]any{"max": large.Limit}}
 	case errors.As(err, &slow) && slow.Timeout():
 		return &dispatch.Error{Code: codeTimeout, Key: "body-slow"}
 	}

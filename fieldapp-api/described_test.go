@@ -16,7 +16,7 @@ func (s *server) asDescribed(method, path string, w *http.Response, b []byte) {
 	path, _, _ = strings.Cut(path, "?")
 	o := s.api.huma.OpenAPI()
 	op := operation(o, method, path)
-	if op == nil || w.StatusCode == http.StatusSwitchingProtocols {
+	if op == nil || method == http.MethodHead || w.StatusCode == http.StatusSwitchingProtocols {
 		return
 	}
 	described := op.Responses[strconv.Itoa(w.StatusCode)]
@@ -57,7 +57,7 @@ func operation(o *huma.OpenAPI, method, path string) (op *huma.Operation) {
 	for template, item := range o.Paths {
 		if n := strings.Count(template, "{"); fits(template, path) && n < fewest {
 			fewest = n
-			op = map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PATCH": item.Patch, "DELETE": item.Delete}[method]
+			op = map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PATCH": item.Patch, "DELETE": item.Delete, "PUT": item.Put, "HEAD": item.Head}[method]
 		}
 	}
 	return op

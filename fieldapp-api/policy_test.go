@@ -30,7 +30,8 @@ var (
 		{all, "POST /session, DELETE /session, POST /session/wiped, GET /track/{token}, GET /openapi.yaml, GET /healthz, GET /readyz, GET /metrics, /"},
 		{all, "POST /reports, GET /categories, GET /geocode, GET /reverse, GET /areas, GET /areas/at, GET /areas/{file}, GET /tiles/{layer}/{z}/{x}/{y}"},
 		{without(all, "crew", "public"), "GET /incidents, GET /incidents/near, GET /incidents/{id}, GET /reports, GET /reports/{id}, GET /search"},
-		{without(all, "public"), "GET /snapshot, GET /feed, GET /zones"},
+		{workers, "PUT /photos/{sha256}, HEAD /photos/{sha256}"},
+		{without(all, "public"), "GET /photos/{sha256}, GET /snapshot, GET /feed, GET /zones"},
 		{workers, "GET /session, PATCH /session, GET /jobs, GET /jobs/{id}, GET /crews, GET /route"},
 		{append(deciders, "operator"), "PATCH /incidents/{id}, POST /incidents/{id}/hands, POST /incidents/{id}/merge, POST /incidents/{id}/split, POST /incidents/{id}/pause, POST /incidents/{id}/resume"},
 		{deciders, "POST /incidents/{id}/close, POST /incidents/{id}/reopen, POST /incidents/{id}/withhold, POST /incidents/{id}/jobs"},
@@ -152,7 +153,7 @@ func (c *cast) calls(r routeInfo) (path string, body any) {
 	case strings.Contains(r.path, "/reports/{"):
 		id = c.filed.ID
 	}
-	path = strings.NewReplacer("{id}", id.String(), "{token}", c.filed.Token, "{file}", uuid.NewString()+".geojson",
+	path = strings.NewReplacer("{id}", id.String(), "{token}", c.filed.Token, "{file}", uuid.NewString()+".geojson", "{sha256}", strings.Repeat("0", 64),
 		"{layer}", "areas", "{z}", "1", "{x}", "1", "{y}", "0.mvt").Replace(r.path)
 	if r.method == http.MethodPost || r.method == http.MethodPatch {
 		body = map[string]any{"base_version": 0}
@@ -171,7 +172,7 @@ func TestPolicyOverHTTP(t *testing.T) {
 		path, body := c.calls(r)
 		for _, role := range all {
 			got := c.callers[role].do(r.method, path, body)
-			refused := got.status == http.StatusUnauthorized || got.status == http.StatusForbidden && got.problem().Key == "forbidden-role"
+			refused := got.status == http.StatusUnauthorized || got.status == http.StatusForbidden && (r.method == http.MethodHead || got.problem().Key == "forbidden-role")
 			if refused == r.access.allows(role) {
 				t.Errorf("%s %s as %s: %d %s", r.method, r.path, role, got.status, got.body)
 			}

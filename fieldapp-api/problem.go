@@ -58,12 +58,10 @@ func (p *Problem) GetHeaders() http.Header {
 const (
 	codeUnauthenticated dispatch.Code = "unauthenticated"
 	codeMalformed       dispatch.Code = "malformed"
-	codeMediaType       dispatch.Code = "media-type"
 	codeTimeout         dispatch.Code = "timeout"
 	codeMethod          dispatch.Code = "method"
 	codeUpgrade         dispatch.Code = "upgrade"
 	codeInternal        dispatch.Code = "internal"
-	codeTooLarge        dispatch.Code = "too-large"
 )
 
 var (
@@ -84,12 +82,15 @@ var statusOf = map[dispatch.Code]int{
 
 	dispatch.DeviceRevoked: http.StatusUnauthorized,
 	codeMalformed:          http.StatusBadRequest,
-	codeMediaType:          http.StatusUnsupportedMediaType,
 	codeTimeout:            http.StatusRequestTimeout,
 	codeMethod:             http.StatusMethodNotAllowed,
 	codeUpgrade:            http.StatusUpgradeRequired,
 	codeInternal:           http.StatusInternalServerError,
-	codeTooLarge:           http.StatusRequestEntityTooLarge,
+
+	dispatch.MediaType:    http.StatusUnsupportedMediaType,
+	dispatch.TooLarge:     http.StatusRequestEntityTooLarge,
+	dispatch.WrongOffset:  http.StatusConflict,
+	dispatch.HashMismatch: http.StatusUnprocessableEntity,
 }
 
 // problemFrom turns any error into what the caller is told. An error that is

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strconv"
 	"sync"
 	"testing"
@@ -37,6 +38,8 @@ type server struct {
 	pool *pgxpool.Pool
 	town *town.Town
 	log  *errorLog
+
+	folder string // of the photos
 }
 
 const (
@@ -64,8 +67,11 @@ func serverOn(t testing.TB, pool *pgxpool.Pool, city *town.Town, change ...func(
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	s.hub = feed.NewHub(s.pool, f)
-	var err error
-	s.desk, err = desk.Open(ctx, s.pool, s.hub, desk.Options{Logger: slog.New(slog.DiscardHandler)})
+	s.folder = t.TempDir()
+	folder, err := os.OpenRoot(s.folder)
+	s.must(err)
+	t.Cleanup(func() { folder.Close() })
+	s.desk, err = desk.Open(ctx, s.pool, s.hub, desk.Options{Photos: folder, Logger: slog.New(slog.DiscardHandler)})
 	s.must(err)
 	ran := make(chan struct{})
 	go func() {

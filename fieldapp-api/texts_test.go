@@ -16,6 +16,7 @@ import (
 
 	"moked/dispatch"
 	"moked/dispatch/desk"
+	"moked/dispatch/photo"
 )
 
 func texts(t *testing.T, lang string) map[string]string {
@@ -65,7 +66,7 @@ func TestEveryKeyHasAText(t *testing.T) {
 	t.Parallel()
 	he := texts(t, "he")
 	used := map[string]bool{}
-	keys := append(dispatch.ErrorKeys(), desk.ErrorKeys()...)
+	keys := slices.Concat(dispatch.ErrorKeys(), desk.ErrorKeys(), photo.ErrorKeys())
 	for code := range statusOf {
 		keys = append(keys, "code."+string(code))
 	}

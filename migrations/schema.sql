@@ -538,6 +538,43 @@ create table message (
 create index message_crew on message (crew, at);
 create index message_recent on message (authority, at);
 
+create table photo (
+    authority    text not null,
+    sha256       bytea not null,
+    bytes        bigint not null,
+    mime         text not null,
+    width        int not null,
+    height       int not null,
+    taken_at     timestamptz,
+    taken        geometry(Point,4326),
+    uploaded_by  uuid not null,
+    crew         uuid,
+    device       uuid,
+    at           timestamptz not null,
+    state        text not null default 'stored',
+    primary key (authority, sha256),
+    check (octet_length(sha256) = 32),
+    check (mime = any (array['image/jpeg', 'image/png', 'image/webp', 'image/heic'])),
+    check (state = any (array['stored', 'unreadable'])),
+    foreign key (authority) references authority(code),
+    foreign key (crew) references crew(id)
+);
+create index photo_taken on photo (at) where (taken is not null);
+
+create table job_photo (
+    job        uuid not null,
+    sha256     bytea not null,
+    kind       text not null,
+    authority  text not null,
+    at         timestamptz not null,
+    primary key (job, sha256, kind),
+    check (octet_length(sha256) = 32),
+    check (kind = any (array['before', 'after', 'other', 'signature'])),
+    foreign key (job) references job(id),
+    foreign key (authority) references authority(code)
+);
+create index job_photo_named on job_photo (authority, sha256);
+
 create table tracker (
     id          uuid not null,
     authority   text not null,

@@ -16,20 +16,21 @@ import (
 // databaseFlags say which database a command works on.
 type databaseFlags struct {
 	Database string `env:"MOKED_DATABASE_URL,MOKED_DATABASE" placeholder:"URL" help:"PostgreSQL with PostGIS to use, as postgres://…; without it a private one runs in --data."`
-	Data     string `default:".data" placeholder:"DIR" help:"Folder of the private database; it is made when it isn't there, and kept."`
+	Data     string `default:".data" placeholder:"DIR" help:"Folder of the private database, and of the photos; it is made when it isn't there, and kept."`
 }
 
 // database is an open, migrated database.
 type database struct {
 	pool *pgxpool.Pool
 	url  string
+	data string          // the folder of --data
 	box  *localpg.Server // nil with --database
 }
 
 // open connects to the database that the flags name, brings its schema up to
 // date, and with --data starts its server or attaches to the one that runs.
 func (f databaseFlags) open(ctx context.Context, t terminal) (*database, error) {
-	db := &database{url: f.Database}
+	db := &database{url: f.Database, data: f.Data}
 	if f.Database == "" {
 		box, err := localpg.Start(ctx, localpg.Options{Dir: f.Data, Log: t.log})
 		if err != nil {

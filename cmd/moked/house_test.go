@@ -36,8 +36,9 @@ var rooms = []struct {
 	{"moked/dispatch", []string{"moked/geo/..."}, pure},
 	{"moked/dispatch/feed", []string{"moked/geo/...", "moked/dispatch"}, append([]string{"moked/geo/postgis"}, web...)},
 	{"moked/dispatch/plan", nil, pure},
-	{"moked/dispatch/...", down, web}, // desk and history
-	{"moked/fieldapp-api/...", append(slices.Clone(down), "moked/dispatch/desk", "moked/dispatch/history", "moked/fieldapp-api/...", "moked/web"), sql},
+	{"moked/dispatch/photo", []string{"moked/dispatch"}, pure},
+	{"moked/dispatch/...", append(slices.Clone(down), "moked/dispatch/photo"), web}, // desk and history
+	{"moked/fieldapp-api/...", append(slices.Clone(down), "moked/dispatch/photo", "moked/dispatch/desk", "moked/dispatch/history", "moked/fieldapp-api/...", "moked/web"), sql},
 	{"moked/migrations", nil, nil},
 	{"moked/migrations/localpg", nil, nil},
 	{"moked/migrations/dbtest", []string{"moked/migrations/...", "moked/geo/postgis"}, nil},
@@ -158,7 +159,7 @@ func TestCode(t *testing.T) {
 				}
 				files = append(files, f)
 			}
-			isPure := p.ImportPath == "moked/dispatch" || p.ImportPath == "moked/dispatch/plan" || fits("moked/geo/...", p.ImportPath) && p.ImportPath != "moked/geo/postgis"
+			isPure := slices.Contains([]string{"moked/dispatch", "moked/dispatch/plan", "moked/dispatch/photo"}, p.ImportPath) || fits("moked/geo/...", p.ImportPath) && p.ImportPath != "moked/geo/postgis"
 			noSQL := fits("moked/fieldapp-api/...", p.ImportPath)
 			for _, f := range files {
 				ast.Inspect(f, func(n ast.Node) bool {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -27,6 +28,7 @@ type serverFlags struct {
 	SecureCookies bool   `help:"Give cookies to browsers over HTTPS only: for a server behind TLS."`
 	ProxyHops     int    `default:"0" help:"How many trusted proxies stand in front, each adding to X-Forwarded-For."`
 
+	Photos     string        `placeholder:"DIR" help:"Folder of the photos, one for all servers on a database; without it photos in --data, also where --database is given. It is made when it isn't there."`
 	KeepTracks time.Duration `default:"720h" help:"How long the tracks of crews are kept."`
 	KeepEvents time.Duration `default:"0s" help:"How long the log of events, with the incidents' timelines, is kept; 0 for ever."`
 }
@@ -98,7 +100,12 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 		defer port.Close()
 	}
 	hub := feed.NewHub(db.pool, feed.Options{Logger: t.log})
-	d, err := desk.Open(ctx, db.pool, hub, desk.Options{Logger: t.log, Tracks: f.KeepTracks})
+	photos, err := f.openPhotos(db)
+	if err != nil {
+		return err
+	}
+	defer photos.Close()
+	d, err := desk.Open(ctx, db.pool, hub, desk.Options{Logger: t.log, Tracks: f.KeepTracks, Photos: photos})
 	if err != nil {
 		return fmt.Errorf("the desk: %w", err)
 	}
@@ -149,12 +156,29 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 	return group.Wait()
 }
 
+// openPhotos opens the folder of photos, which nobody else may look into.
+func (f serverFlags) openPhotos(db *database) (*os.Root, error) {
+	dir := f.Photos
+	if dir == "" {
+		dir = filepath.Join(db.data, "photos")
+	}
+	err := os.MkdirAll(dir, 0o700)
+	if err != nil {
+		return nil, fmt.Errorf("the folder of photos: %w", err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("the folder of photos: %w", err)
+	}
+	return root, nil
+}
+
 // keepHouse removes what has had its time, now and every hour.
 func (f serverFlags) keepHouse(ctx context.Context, t terminal, d *desk.Desk, hub *feed.Hub) {
 	every := time.NewTicker(time.Hour)
 	defer every.Stop()
 	for {
-		err := errors.Join(d.KeepTracks(ctx, f.KeepTracks), d.EndExpiredSessions(ctx))
+		err := errors.Join(d.KeepTracks(ctx, f.KeepTracks), d.EndExpiredSessions(ctx), d.KeepPhotos(ctx))
 		if f.KeepEvents > 0 {
 			_, trimmed := hub.Trim(ctx, time.Now().Add(-f.KeepEvents))
 			err = errors.Join(err, trimmed)

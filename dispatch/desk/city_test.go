@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"testing"
 	"time"
 
@@ -28,6 +29,8 @@ type city struct {
 	*Desk
 	ctx context.Context
 	now *time.Time
+
+	folder string // of the photos
 }
 
 const cityCode = "hof"
@@ -54,7 +57,11 @@ func cityOn(t testing.TB, pool *pgxpool.Pool, found bool) *city {
 	c.ctx = ctx
 	quiet := slog.New(slog.DiscardHandler)
 	c.hub = feed.NewHub(pool, feed.Options{Positions: 50 * time.Millisecond, Mark: 50 * time.Millisecond, Logger: quiet})
-	d, err := Open(ctx, pool, c.hub, Options{Now: func() time.Time { return *c.now }, Logger: quiet})
+	c.folder = t.TempDir()
+	folder, err := os.OpenRoot(c.folder)
+	c.must(err)
+	t.Cleanup(func() { folder.Close() })
+	d, err := Open(ctx, pool, c.hub, Options{Photos: folder, Now: func() time.Time { return *c.now }, Logger: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"log/slog"
+	"os"
 	"runtime"
 	"time"
 
@@ -20,6 +21,9 @@ type Options struct {
 	Group, Waiting int
 	// Tracks is how long tracks are kept (30 days); older fixes are refused.
 	Tracks time.Duration
+	// Photos is the folder of photos, which all processes on the database share.
+	// Without one no photo is taken.
+	Photos *os.Root
 }
 
 // Desk carries out the use cases on one database. Any number of desks, in any
@@ -35,6 +39,7 @@ type Desk struct {
 	judged  verdicts
 	tracks  time.Duration // how long they are kept
 	hashing chan struct{} // bounds the password hashes at work
+	photos  *photos       // nil without a folder for them
 	actors  *actors       // of tokens and users, as they were a moment ago
 }
 
@@ -68,6 +73,9 @@ func Open(ctx context.Context, pool *pgxpool.Pool, hub *feed.Hub, o Options) (*D
 		hashing: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
 	}
 	d.actors = newActors(d.clock)
+	if o.Photos != nil {
+		d.photos = newPhotos(o.Photos)
+	}
 	d.intake = newGather(o.Group, o.Waiting, d.settleReports)
 	d.fixes = newGather(o.Group, o.Waiting, d.settleFixes)
 	hub.Listen(d.grounds.heard)

@@ -52,6 +52,14 @@ const (
 	KeyNoMessage       = "error.no-message"       //
 	KeyUnknownChoice   = "error.settle-choice"    // {choice}
 	KeySettled         = "error.settled"          // a conflict that a person has settled
+	KeyNoPhoto         = "error.no-photo"         //
+	KeyBadSum          = "error.bad-sum"          // no SHA-256 in hexadecimal
+	KeyBadRange        = "error.bad-range"        // of a photo's piece
+	KeyWrongOffset     = "error.wrong-offset"     // {offset}
+	KeyHashMismatch    = "error.hash-mismatch"    //
+	KeyNoRoom          = "error.no-room"          // the disk is full
+	KeyUnknownSize     = "error.unknown-size"     // {size}
+	KeyUnreadable      = "error.photo-unreadable" // whole, and yet no decoder reads it
 )
 
 // ErrorKeys lists the keys that the desk's errors may carry, beside those of
@@ -66,6 +74,7 @@ func ErrorKeys() []string {
 		KeyShortPassword, KeyTooMany, KeyBadTime, KeyBadCursor, KeyCrewHasJobs,
 		KeyNoTracker, KeyShortID, KeyIDTaken, KeyUnknownProtocol,
 		KeyNoDevice, KeyDeviceRevoked, KeyNoConflict, KeyNoMessage, KeyUnknownChoice, KeySettled,
+		KeyNoPhoto, KeyBadSum, KeyBadRange, KeyWrongOffset, KeyHashMismatch, KeyNoRoom, KeyUnknownSize, KeyUnreadable,
 	}
 }
 

@@ -195,6 +195,7 @@ var silent = map[string]bool{
 	"KeepTracks": true, "EndExpiredSessions": true, "Authenticate": true, "CreateAuthority": true,
 	"AddTracker": true, "RevokeTracker": true, "TrackPositions": true,
 	"SignInDevice": true, "SignOutDevice": true, "RevokeDevice": true, "DeviceWiped": true,
+	"PutPhoto": true, "KeepPhotos": true,
 }
 
 // mutations makes every change there is, by the name of its use case.
@@ -375,6 +376,8 @@ func mutations(k dispatch.Crew) map[string]func(c *city) {
 			_, s := tracker(c, k)
 			c.must(err2(c.TrackPositions(c.ctx, OsmAndDevice(s.ID), []dispatch.Position{{Lat: west[1], Lon: west[0], At: c.now.Add(2 * time.Second)}})))
 		},
+		"PutPhoto":   func(c *city) { c.sends(c.dispatcher(), picture1(c.t, 1)) },
+		"KeepPhotos": func(c *city) { c.must(c.KeepPhotos(c.ctx)) },
 		"CreateUser": func(c *city) { user(c) },
 		"ChangeUser": func(c *city) {
 			no := true
@@ -400,7 +403,7 @@ func mutations(k dispatch.Crew) map[string]func(c *city) {
 var elsewhere = []string{"ReplaceExtract", "ReplaceStreets", "ReplaceAddresses", "ReplacePlaces", "ReplaceRoads", "ReplaceBase", "ReplaceZones"}
 
 // readings are the methods that change nothing.
-var readings = []string{"ShowHand",
+var readings = []string{"ShowHand", "PhotoOffset", "OpenPhoto",
 	"Close", "Snapshot", "Incident", "Incidents", "NearIncidents", "Job", "Jobs", "Crews", "Report", "Reports", "Track", "ResidentActor",
 	"Recommend", "Search", "Users", "Tokens", "TokenActor", "UserActor", "Sessions",
 	"Trackers", "Judged",

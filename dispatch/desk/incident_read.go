@@ -20,6 +20,7 @@ type IncidentDetail struct {
 	Reports  []ReportView      `json:"reports"`
 	Jobs     []dispatch.Job    `json:"jobs"`
 	Timeline []json.RawMessage `json:"timeline"`
+	Photos   []IncidentPhoto   `json:"photos"`
 }
 
 const selectIncidentReports = `select ` + reportColumns + fromReport + ` where r.incident = $1 and r.authority = $2 order by r.filed_at, r.id`
@@ -27,7 +28,7 @@ const selectIncidentReports = `select ` + reportColumns + fromReport + ` where r
 // Incident is one incident, ended ones too, with its reports, its jobs and its
 // timeline.
 func (d *Desk) Incident(ctx context.Context, who dispatch.Actor, id uuid.UUID) (IncidentDetail, error) {
-	v := IncidentDetail{Reports: []ReportView{}, Jobs: []dispatch.Job{}, Timeline: []json.RawMessage{}}
+	v := IncidentDetail{Reports: []ReportView{}, Jobs: []dispatch.Job{}, Timeline: []json.RawMessage{}, Photos: []IncidentPhoto{}}
 	var viewed []uuid.UUID
 	err := d.read(ctx, who, func(tx pgx.Tx, g *ground) error {
 		is, err := incidents(ctx, tx, g, readIncidents, []uuid.UUID{id}, who.Authority)
@@ -52,7 +53,15 @@ func (d *Desk) Incident(ctx context.Context, who dispatch.Actor, id uuid.UUID) (
 				v.Jobs = append(v.Jobs, j)
 			}
 		}
-		v.Timeline, err = feed.Timeline(ctx, tx, who, id)
+		if v.Timeline, err = feed.Timeline(ctx, tx, who, id); err != nil {
+			return err
+		}
+		ps, err := incidentPhotos(ctx, tx, who.Authority, id)
+		for _, p := range ps {
+			if who.Role != dispatch.Resident || p.public(g, is[0].Incident) {
+				v.Photos = append(v.Photos, p)
+			}
+		}
 		return err
 	})
 	if err == nil {

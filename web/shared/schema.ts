@@ -689,6 +689,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/photos/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A photo
+         * @description view fits into 1600 pixels and map into 320: upright JPEGs without metadata. original is the file as it came, for the authority's own people, and always a download. A resident, by the token of their report, has the photos after the work where the category publishes them.
+         */
+        get: operations["photo"];
+        /**
+         * Send a photo, whole or in pieces
+         * @description JPEG, PNG, WebP or HEIC of at most 40 MB, whatever the Content-Type says. A piece carries Content-Range: bytes a-b/total and is answered with 202 and Upload-Offset, from where on the next is wanted, until the last. What came of a body that broke off is kept. When this answers with stored: true, the photo is on disk and may be deleted where it came from. Sending it again does no harm.
+         */
+        put: operations["put-photo"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * How far one's upload of a photo has come
+         * @description 200 with Upload-Offset for one that isn't whole, 200 with its Content-Length for one that is stored, 404 for one that is to be sent from its beginning.
+         */
+        head: operations["photo-offset"];
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/positions": {
         parameters: {
             query?: never;
@@ -2113,6 +2141,8 @@ export interface components {
             incident: components["schemas"]["Incident"];
             /** @description Ended ones too */
             jobs: components["schemas"]["Job"][];
+            /** @description What its jobs have photographed, the oldest first */
+            photos: components["schemas"]["IncidentPhoto"][];
             /** @description The reports */
             reports: components["schemas"]["ReportView"][];
             /** @description Its events, oldest first, as the feed has them */
@@ -2126,6 +2156,45 @@ export interface components {
             incidents: components["schemas"]["Incident"][];
             /** @description Ask for the next page with this as cursor; none at the end */
             next?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A photo that a job's record names */
+        IncidentPhoto: {
+            /**
+             * Format: date-time
+             * @description When it was taken, by the job's record
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description The job
+             */
+            job: string;
+            /**
+             * @description What of the work it shows
+             * @enum {string}
+             */
+            kind: "before" | "after" | "other";
+            /**
+             * Format: double
+             * @description Degrees north
+             */
+            lat?: number;
+            /**
+             * Format: double
+             * @description Degrees east
+             */
+            lon?: number;
+            /** @description Its name, see photos/{sha256} */
+            sha256: string;
+            /** @description Its bytes have come */
+            stored: boolean;
+            /**
+             * Format: date-time
+             * @description When its camera says that it was taken
+             */
+            taken_at?: string;
         } & {
             [key: string]: unknown;
         };
@@ -2670,6 +2739,35 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A photo that is stored, under its content's name */
+        Photo: {
+            /**
+             * Format: int64
+             * @description How large its file is
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description In pixels, as it is seen
+             */
+            height: number;
+            /**
+             * @description What the file is, by its content
+             * @enum {string}
+             */
+            mime: "image/jpeg" | "image/png" | "image/webp" | "image/heic";
+            /** @description The SHA-256 of its bytes, in small hexadecimal digits */
+            sha256: string;
+            /** @description It is on disk, and its bytes are those of its name: it may be deleted where it came from */
+            stored: boolean;
+            /**
+             * Format: int64
+             * @description In pixels, as it is seen
+             */
+            width: number;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Where something is, as it was found, and whose it is */
         Place: {
             /** @description The district that it lies in */
@@ -2753,7 +2851,7 @@ export interface components {
              * @description Stable, for programs
              * @enum {string}
              */
-            code: "invalid" | "not-found" | "forbidden" | "stale" | "conflict" | "key-reused" | "too-many" | "unavailable" | "device-revoked" | "unauthenticated" | "malformed" | "media-type" | "timeout" | "method" | "upgrade" | "internal" | "too-large";
+            code: "wrong-offset" | "hash-mismatch" | "invalid" | "not-found" | "forbidden" | "stale" | "conflict" | "key-reused" | "too-many" | "unavailable" | "device-revoked" | "unauthenticated" | "malformed" | "media-type" | "timeout" | "method" | "upgrade" | "internal" | "too-large";
             /** @description The object as it stands, when the change was made on an old version or doesn't fit its state */
             current?: unknown;
             /** @description What is wrong, in the caller's language */
@@ -6897,6 +6995,268 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    photo: {
+        parameters: {
+            query?: {
+                /** @description view, map or original (view) */
+                size?: "view" | "map" | "original";
+            };
+            header?: never;
+            path: {
+                /** @description The SHA-256 of the photo's bytes, in small hexadecimal digits */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/heic": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-photo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description bytes a-b/total, for a piece */
+                "Content-Range"?: string;
+            };
+            path: {
+                /** @description The SHA-256 of the photo's bytes, in small hexadecimal digits */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description It was stored already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description It is stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description The piece is kept */
+            202: {
+                headers: {
+                    /** @description The byte that is wanted next */
+                    "Upload-Offset"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The piece doesn't follow what is there */
+            409: {
+                headers: {
+                    /** @description The byte that is wanted next */
+                    "Upload-Offset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "photo-offset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The SHA-256 of the photo's bytes, in small hexadecimal digits */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun, or stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
