@@ -1,15 +1,21 @@
 import "../shared/fonts.css";
 import "../shared/theme.css";
+import "../shared/ring.css";
+import "./styles/index.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { dress } from "../shared/theme.ts";
+import { Speaking } from "../shared/texts/index.tsx";
 import { createEngine } from "./engine/index.ts";
 import { Field } from "./Field.tsx";
+import { dress } from "./look.ts";
+import { languages } from "./texts/index.tsx";
 
 dress();
 const engine = createEngine();
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
-    <Field engine={engine} />
+    <Speaking languages={languages}>
+      <Field engine={engine} />
+    </Speaking>
   </StrictMode>,
 );

@@ -24,8 +24,14 @@ export function pausedNow(clock: Clock): boolean {
   return last !== undefined && !last.until;
 }
 
-// read says what one clock says. Due soon is the last hour, or the last quarter
-// of a promise shorter than four hours. A stopped clock reads as it stood then.
+// urgencyOf says how pressing what is left of a whole promise is. Due soon is
+// the last hour, or the last quarter of a promise shorter than four hours.
+export function urgencyOf(left: number, whole: number): Urgency {
+  if (left <= 0) return "overdue";
+  return left <= Math.min(hour, Math.max(whole / 4, 60_000)) ? "soon" : "ontime";
+}
+
+// read says what one clock says. A stopped clock reads as it stood then.
 export function read(clock: Clock, at: number): Reading {
   const due = Date.parse(clock.due_at);
   const start = Date.parse(clock.started_at);
@@ -35,10 +41,7 @@ export function read(clock: Clock, at: number): Reading {
   const left = due - upto;
   const whole = Math.max(due - start, 1);
   const part = Math.min(1, Math.max(0, left / whole));
-  const window = Math.min(hour, Math.max(whole / 4, 60_000));
-  let urgency: Urgency = "ontime";
-  if (left <= 0) urgency = "overdue";
-  else if (left <= window) urgency = "soon";
+  let urgency = urgencyOf(left, whole);
   if (paused && !clock.stopped_at && urgency !== "overdue") urgency = "paused";
   return { urgency, left, part, kind: clock.kind, dueAt: due };
 }

@@ -34,7 +34,13 @@ function firstLang(languages: Spoken): Lang {
 // What one page speaks.
 type Spoken = Partial<Record<Lang, Language>>;
 
-const Chosen = createContext<{ lang: Lang; choose: (lang: Lang) => void }>({ lang: "he", choose: () => {} });
+interface Choice {
+  lang: Lang;
+  choose: (lang: Lang) => void;
+  languages: Spoken;
+}
+
+const Chosen = createContext<Choice>({ lang: "he", choose: () => {}, languages: {} });
 
 // Speaking gives its children the texts of the chosen language, and the page
 // its direction. The direction is the body's: on the document element it would
@@ -63,7 +69,7 @@ export function Speaking({ languages, children }: { languages: Spoken; children:
     localStorage.setItem(kept, next);
     setLang(next);
   }, []);
-  const chosen = useMemo(() => ({ lang, choose }), [lang, choose]);
+  const chosen = useMemo(() => ({ lang, choose, languages }), [lang, choose, languages]);
 
   if (!texts) return null;
   return (
@@ -97,10 +103,10 @@ export function useLanguage() {
 // usePersonsLanguage speaks a signed-in person's language on a computer where
 // none was chosen yet.
 export function usePersonsLanguage(lang: Lang | undefined): void {
-  const { choose } = useLanguage();
+  const { choose, languages } = useLanguage();
   useEffect(() => {
     if (lang && languages[lang] && !localStorage.getItem(kept)) choose(lang);
-  }, [lang, choose]);
+  }, [lang, choose, languages]);
 }
 
 export type T = (key: Key, values?: Record<string, string | number>) => string;

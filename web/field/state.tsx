@@ -1,0 +1,97 @@
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import type { ID } from "../shared/api.ts";
+import type { Engine, FieldCategory, FieldState, OpKind } from "./engine/index.ts";
+import { useSay } from "./parts/Say.tsx";
+
+const EngineContext = createContext<Engine | undefined>(undefined);
+
+export function WithEngine({ engine, children }: { engine: Engine; children: ReactNode }) {
+  return <EngineContext value={engine}>{children}</EngineContext>;
+}
+
+export function useEngine(): Engine {
+  const engine = useContext(EngineContext);
+  if (!engine) throw new Error("no engine");
+  return engine;
+}
+
+// useField is a part of the engine's state. pick must give the same value for
+// the same state: a slice of it, or a plain value.
+export function useField<T>(pick: (state: FieldState) => T): T {
+  const engine = useEngine();
+  return useSyncExternalStore(engine.subscribe, () => pick(engine.state()));
+}
+
+// useCategory is a category by its code, or nothing for one that came later
+// than this tablet's catalogue.
+export function useCategory(code: string): FieldCategory | undefined {
+  const categories = useField(s => s.categories);
+  return useMemo(() => categories.find(c => c.code === code), [categories, code]);
+}
+
+export function useDepartments() {
+  const departments = useField(s => s.departments);
+  return useMemo(() => new Map(departments.map(d => [d.code, d])), [departments]);
+}
+
+// useNow is the server's time as far as this tablet knows it, afresh every so
+// many milliseconds.
+export function useNow(every = 15_000): number {
+  const skew = useField(s => s.skewMs);
+  const [at, set] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => set(Date.now()), every);
+    return () => clearInterval(timer);
+  }, [every]);
+  return at - skew;
+}
+
+// useAct does one thing and keeps it. busy is the kind that is being written
+// down, which takes as long as the device's disk and never the network. A
+// thing that couldn't be kept is said aloud.
+export function useAct() {
+  const engine = useEngine();
+  const say = useSay();
+  const [busy, setBusy] = useState<OpKind>();
+  const act = useCallback(
+    async (kind: OpKind, job: ID | undefined, data: object = {}): Promise<boolean> => {
+      setBusy(kind);
+      try {
+        await engine.act(kind, job, data);
+        return true;
+      } catch (err) {
+        say.problem(err);
+        return false;
+      } finally {
+        setBusy(undefined);
+      }
+    },
+    [engine, say],
+  );
+  return { act, busy };
+}
+
+// useMedia says whether the screen is so.
+export function useMedia(query: string): boolean {
+  const media = useMemo(() => matchMedia(query), [query]);
+  const subscribe = useCallback(
+    (f: () => void) => {
+      media.addEventListener("change", f);
+      return () => media.removeEventListener("change", f);
+    },
+    [media],
+  );
+  return useSyncExternalStore(subscribe, () => media.matches);
+}
+
+// A screen that holds the list and the job side by side.
+export const wide = "(min-width: 1000px)";
