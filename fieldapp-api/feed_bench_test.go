@@ -196,7 +196,9 @@ func measurePlain(b *testing.B, events [][]dispatch.Event) (rate, idle float64) 
 type crowd struct {
 	poll      int
 	fds       []int
-	received  atomic.Int64
+	received  atomic.Int64 // entries with a seq
+	bytes     atomic.Int64
+	cpu       atomic.Int64 // used by the thread that reads
 	committed sync.Map // by seq
 	arrived   [][2]int64
 	stop      atomic.Bool
@@ -222,6 +224,16 @@ func newCrowd(b *testing.B, url, request string, n int) *crowd {
 	}
 	go c.read()
 	return c
+}
+
+// join adds a client to those of newCrowd.
+func (c *crowd) join(b *testing.B, url, request string) {
+	b.Helper()
+	address, err := net.ResolveTCPAddr("tcp", strings.TrimPrefix(url, "http://"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	c.fds = append(c.fds, connect(b, c.poll, &syscall.SockaddrInet4{Port: address.Port, Addr: [4]byte(address.IP.To4())}, request))
 }
 
 func connect(b *testing.B, poll int, peer *syscall.SockaddrInet4, request string) int {
@@ -264,6 +276,7 @@ func (c *crowd) read() {
 	buf := make([]byte, 1<<18)
 	rest := map[int32][]byte{}
 	for !c.stop.Load() {
+		c.cpu.Store(processTime(syscall.RUSAGE_THREAD))
 		n, err := syscall.EpollWait(c.poll, events, 100)
 		if err != nil {
 			continue
@@ -274,6 +287,7 @@ func (c *crowd) read() {
 			if err != nil || m <= 0 {
 				continue
 			}
+			c.bytes.Add(int64(m))
 			now := time.Now().UnixNano()
 			b, count := buf[:kept+m], int64(0)
 			for {
