@@ -199,7 +199,7 @@ type crowd struct {
 	received  atomic.Int64 // entries with a seq
 	bytes     atomic.Int64
 	cpu       atomic.Int64 // used by the thread that reads
-	committed sync.Map // by seq
+	committed sync.Map     // by seq
 	arrived   [][2]int64
 	stop      atomic.Bool
 	done      chan struct{}

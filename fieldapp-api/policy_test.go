@@ -38,6 +38,7 @@ var (
 		{deciders, "POST /jobs/{id}/assign, POST /jobs/{id}/cancel, POST /jobs/{id}/reopen, GET /jobs/{id}/recommend"},
 		{roles("admin dispatcher department crew"), "POST /jobs/{id}/accept, POST /jobs/{id}/depart, POST /jobs/{id}/arrive, POST /jobs/{id}/pause, POST /jobs/{id}/resume, POST /jobs/{id}/complete, POST /jobs/{id}/decline"},
 		{roles("admin dispatcher department"), "GET /trackers, POST /trackers, POST /trackers/{id}/revoke"},
+		{workers, "GET /crews/{id}/trail"},
 		{roles("admin dispatcher department"), "POST /crews, PATCH /crews/{id}, GET /devices, POST /devices/{id}/revoke, POST /crews/{id}/messages"},
 		{append(deciders, "operator"), "GET /conflicts, GET /conflicts/{id}"},
 		{deciders, "POST /conflicts/{id}/settle"},

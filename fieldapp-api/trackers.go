@@ -47,6 +47,13 @@ func (a *api) trackerRoutes() {
 			t, err := a.desk.RevokeTracker(ctx, who, in.ID)
 			return answer(trackerBody{t}, err)
 		})
+	route(a, may(dispatch.CrewRead), get("/crews/{id}/trail", "crew-trail", "Where a crew was on a day while on duty: its way, its stops, and what isn't known"),
+		func(ctx context.Context, who dispatch.Actor, in *struct {
+			ID  uuid.UUID `path:"id"`
+			Day string    `query:"day" doc:"As 2026-05-05, by the authority's clock; left out: today"`
+		}) (*body[dispatch.Trail], error) {
+			return answer(a.desk.Trail(ctx, who, in.ID, in.Day))
+		})
 	spoken := trackers.New(a.desk, trackers.Options{Log: a.log, Now: a.now, Caller: a.caller, Allow: a.limits.allow, Spent: a.limits.spent})
 	a.open("", trackers.PathOsmAnd, spoken.OsmAnd)
 	a.open("", trackers.PathOwnTracks, spoken.OwnTracks)

@@ -354,7 +354,7 @@ func TestTrackersAreLimited(t *testing.T) {
 		x.must(err)
 		return answerOf(t, answers).StatusCode
 	}
-	for range 2000 {
+	for range 6000 {
 		if status := send(x.id); status == 429 {
 			slow++
 			break

@@ -390,6 +390,7 @@ create table job (
     foreign key (crew) references crew(id),
     foreign key (linked) references job(id)
 );
+create index job_crew on job (crew, assigned_at) where (crew is not null);
 create index job_incident on job (incident);
 create index job_live on job (authority, crew) where (state <> all (array['done', 'cancelled']));
 

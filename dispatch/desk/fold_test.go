@@ -406,7 +406,7 @@ var elsewhere = []string{"ReplaceExtract", "ReplaceStreets", "ReplaceAddresses",
 var readings = []string{"ShowHand", "PhotoOffset", "OpenPhoto",
 	"Close", "Snapshot", "Incident", "Incidents", "NearIncidents", "Job", "Jobs", "Crews", "Report", "Reports", "Track", "ResidentActor",
 	"Recommend", "Search", "Users", "Tokens", "TokenActor", "UserActor", "Sessions",
-	"Trackers", "Judged",
+	"Trackers", "Judged", "Trail",
 	"Conflicts", "Conflict", "Head", "Devices", "Device", "DeviceActor",
 }
 

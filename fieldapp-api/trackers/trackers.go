@@ -46,8 +46,9 @@ func New(d *desk.Desk, o Options) *Trackers { return &Trackers{d, o} }
 const (
 	maxBody  = 64 << 10
 	bodyTime = 10 * time.Second
-	// A device sends what it saved up while it was out of reach, one by one.
-	fixEvery, fixBurst = 100 * time.Millisecond, 600
+	// A device sends what it saved up while it was out of reach, one by one: a
+	// shift of a fix every ten seconds.
+	fixEvery, fixBurst = 100 * time.Millisecond, 3000
 	// And a caller may be wrong about who it is so often.
 	wrongEvery, wrongBurst = time.Second, 300
 )

@@ -192,6 +192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crews/{id}/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a crew was on a day while on duty: its way, its stops, and what isn't known */
+        get: operations["crew-trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices": {
         parameters: {
             query?: never;
@@ -1964,6 +1981,26 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A time without fixes */
+        Gap: {
+            /**
+             * Format: date-time
+             * @description The last fix before it
+             */
+            from: string;
+            /**
+             * Format: double
+             * @description How far apart these are, in a straight line
+             */
+            metres: number;
+            /**
+             * Format: date-time
+             * @description The first fix after it
+             */
+            to: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Somebody who has an incident open at this moment */
         Hand: {
             /**
@@ -2327,6 +2364,31 @@ export interface components {
              * @enum {string}
              */
             lang: "he" | "en" | "ar" | "ru";
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A last position */
+        LastSeen: {
+            /**
+             * Format: double
+             * @description How old it is
+             */
+            age_seconds: number;
+            /**
+             * Format: date-time
+             * @description The fix's own time
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description Degrees north
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Degrees east
+             */
+            lon: number;
         } & {
             [key: string]: unknown;
         };
@@ -3315,6 +3377,54 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description Where a crew stood */
+        Stop: {
+            /**
+             * Format: date-time
+             * @description Since
+             */
+            from: string;
+            /** @description The job that it was there for, as far as that can be told and the caller sees it */
+            job?: components["schemas"]["StopJob"];
+            /** @description Text to show */
+            label?: string;
+            /**
+             * Format: double
+             * @description Degrees north
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Degrees east
+             */
+            lon: number;
+            /**
+             * Format: date-time
+             * @description Until
+             */
+            to: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A job */
+        StopJob: {
+            /** @description The code of the category */
+            category: string;
+            /**
+             * Format: uuid
+             * @description The object's id, for ever the same
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The job's incident
+             */
+            incident: string;
+            /** @description What people call it by, unique in the authority */
+            number: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description What a tablet sends */
         SyncIn: {
             /** @description The log that since is of */
@@ -3487,6 +3597,82 @@ export interface components {
             password?: string;
             /** @description The user, for owntracks */
             user?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A crew's way on one day of its authority, while it was on duty */
+        Trail: {
+            /**
+             * Format: uuid
+             * @description The crew
+             */
+            crew: string;
+            /** @description The date, by the authority's clock */
+            day: string;
+            /**
+             * Format: int64
+             * @description How many of them aren't believed
+             */
+            doubted: number;
+            /**
+             * Format: int64
+             * @description How many fixes there are of the day
+             */
+            fixes: number;
+            /**
+             * Format: date-time
+             * @description The first fix that is shown
+             */
+            from?: string;
+            /** @description The times without fixes in which it went elsewhere: between two parts of the line */
+            gaps: components["schemas"]["Gap"][];
+            /** @description The crew's last position, of whatever day */
+            last?: components["schemas"]["LastSeen"];
+            /** @description The way, a part for each stretch without a gap, simplified */
+            line: components["schemas"]["TrailLine"];
+            /**
+             * Format: double
+             * @description Driven along the line; what was driven in gaps isn't known
+             */
+            metres: number;
+            /**
+             * Format: double
+             * @description On the way
+             */
+            moving_seconds: number;
+            /**
+             * Format: int64
+             * @description How many of them aren't shown, as the crew wasn't on duty
+             */
+            off_duty: number;
+            /**
+             * Format: double
+             * @description In stops
+             */
+            standing_seconds: number;
+            /** @description Where it stood for three minutes or more, in order */
+            stops: components["schemas"]["Stop"][];
+            /** @description The authority's */
+            time_zone: string;
+            /** @description When the crew was at each vertex of the line, part by part */
+            times: string[][];
+            /**
+             * Format: date-time
+             * @description The last fix that is shown
+             */
+            to?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A GeoJSON geometry */
+        TrailLine: {
+            /** @description Longitudes and latitudes */
+            coordinates: number[][][];
+            /**
+             * @description As GeoJSON has it
+             * @enum {string}
+             */
+            type: "MultiLineString";
         } & {
             [key: string]: unknown;
         };
@@ -4441,6 +4627,67 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "crew-trail": {
+        parameters: {
+            query?: {
+                /** @description As 2026-05-05, by the authority's clock; left out: today */
+                day?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
