@@ -42,6 +42,40 @@ func (a *api) deviceRoutes() {
 		Method: http.MethodPost, Path: "/session/wiped", OperationID: "device-wiped",
 		Summary: "A revoked tablet says that it has wiped its data", DefaultStatus: http.StatusNoContent,
 	}, a.deviceWiped)
+	route(a, everybody(), okPost("/session/resume", "resume-session", "A tablet whose browser lost its cookie shows its secret and gets it back"), a.resumeDevice)
+}
+
+// DeviceSecret is what a tablet was told when it signed in.
+type DeviceSecret struct {
+	Secret string `json:"secret"`
+}
+
+// resumeDevice gives a tablet its cookie back. Browsers write a cookie to the
+// disk half a minute after they got it, so one whose battery dies then wakes
+// up without, with a shift's work in its queue. The tablet keeps the secret
+// sealed, beside that work.
+func (a *api) resumeDevice(ctx context.Context, _ dispatch.Actor, in *struct{ In DeviceSecret }) (*signedInCookie, error) {
+	if !a.limits.allow("sign-in "+a.caller(callOf(ctx).r), 6*time.Second, 10) {
+		return nil, tooMany()
+	}
+	who, err := a.desk.DeviceActor(ctx, in.In.Secret)
+	if isCode(err, dispatch.NotFound) {
+		err = errUnauthenticated(desk.KeySignIn)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out, err := a.signedIn(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	return &signedInCookie{[]http.Cookie{a.deviceCookie(in.In.Secret)}, out}, nil
+}
+
+func (a *api) deviceCookie(secret string) http.Cookie {
+	c := a.cookie(secret, a.now().Add(deviceLasts))
+	c.Name = deviceCookie
+	return c
 }
 
 func (a *api) deviceWiped(ctx context.Context, _ dispatch.Actor, in *struct {
@@ -65,9 +99,8 @@ func (a *api) signInDevice(ctx context.Context, who dispatch.Actor, n desk.NewDe
 	if err != nil {
 		return nil, err
 	}
-	c := a.cookie(secret, a.now().Add(deviceLasts))
-	c.Name = deviceCookie
-	return &signedInCookie{[]http.Cookie{c, a.gone(cookieName)}, out}, nil
+	out.Secret = secret
+	return &signedInCookie{[]http.Cookie{a.deviceCookie(secret), a.gone(cookieName)}, out}, nil
 }
 
 // gone is the end of a cookie.

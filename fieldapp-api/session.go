@@ -14,10 +14,12 @@ import (
 )
 
 // signedIn is what a page needs to know first: who I am, and of what city.
+// Secret is a tablet's own, told once when it signs in; see resumeDevice.
 type signedIn struct {
 	Actor     dispatch.Actor `json:"actor"`
 	Authority desk.Authority `json:"authority"`
 	Device    *desk.Tablet   `json:"device,omitempty"`
+	Secret    string         `json:"secret,omitempty"`
 }
 
 type signedInCookie struct {

@@ -247,6 +247,31 @@ func TestRevokedDevice(t *testing.T) {
 	}
 }
 
+// TestDeviceResumes: a tablet whose browser lost its cookie gets it back for
+// its secret, as long as it is signed in.
+func TestDeviceResumes(t *testing.T) {
+	t.Parallel()
+	f := newField(t)
+	resume := func(secret string) *answered {
+		return f.public().post("/session/resume", map[string]any{"secret": secret})
+	}
+	secret := f.tablet.cookie.Value
+	var in signedIn
+	got := resume(secret).is(200)
+	got.into(&in)
+	cookies := (&http.Response{Header: got.header}).Cookies()
+	if in.Device == nil || in.Device.ID != f.device || in.Secret != "" || len(cookies) != 1 || cookies[0].Name != deviceCookie || cookies[0].Value != secret || !cookies[0].HttpOnly {
+		t.Fatalf("resumed as %+v with %v", in, cookies)
+	}
+	for _, wrong := range []string{"", "x", secret + "x"} {
+		resume(wrong).is(http.StatusUnauthorized)
+	}
+	f.dispatcher.post("/devices/"+f.device.String()+"/revoke", map[string]any{}).is(200)
+	if p := resume(secret).is(http.StatusUnauthorized).problem(); p.Code != dispatch.DeviceRevoked {
+		t.Errorf("a revoked device resumes with %s", p.Code)
+	}
+}
+
 // TestConflictOverHTTP: two closures side by side, settled in a click.
 func TestConflictOverHTTP(t *testing.T) {
 	t.Parallel()

@@ -866,6 +866,23 @@ export interface paths {
         patch: operations["change-session"];
         trace?: never;
     };
+    "/api/v1/session/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A tablet whose browser lost its cookie shows its secret and gets it back */
+        post: operations["resume-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/wiped": {
         parameters: {
             query?: never;
@@ -1593,6 +1610,13 @@ export interface components {
         DeviceList: {
             /** @description The one heard of last first */
             devices: components["schemas"]["Tablet"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What a tablet was told when it signed in */
+        DeviceSecret: {
+            /** @description The device's own */
+            secret: string;
         } & {
             [key: string]: unknown;
         };
@@ -3302,6 +3326,8 @@ export interface components {
             authority: components["schemas"]["Authority"];
             /** @description The tablet that the crew speaks through */
             device?: components["schemas"]["Tablet"];
+            /** @description A tablet's own secret, told once when it signs in */
+            secret?: string;
         } & {
             [key: string]: unknown;
         };
@@ -8150,6 +8176,76 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "resume-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceSecret"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

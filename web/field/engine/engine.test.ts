@@ -80,7 +80,7 @@ describe("the tablet", () => {
     await sent();
     expect(world.photos.get(sha256)?.stored).toBe(true);
     expect(world.requests.filter(r => r.startsWith("PUT"))).toHaveLength(3);
-    expect(await pieces()).toBe(0);
+    await expect.poll(pieces).toBe(0);
   });
 
   it("keeps a photo's bytes while the server doesn't say that it has them", async () => {
@@ -209,11 +209,26 @@ describe("the tablet", () => {
     engine = await signedIn(world);
     await sent();
     world.signedIn = false;
+    world.secret = "";
     await engine.act("job.accept", job, {});
     await until(engine, s => s.phase === "locked");
     await engine.signIn("crew", "right");
     await sent();
     expect(world.ops.map(op => op.kind)).toEqual(["job.accept"]);
+  });
+
+  it("gets its cookie back when the browser has lost it", async () => {
+    engine = await signedIn(world);
+    await sent();
+    world.signedIn = false;
+    await engine.act("job.accept", job, {});
+    await sent();
+    expect(engine.state().phase).toBe("ready");
+    expect(world.sessions).toBe(1);
+    world.signedIn = false;
+    world.revoked = true;
+    await engine.act("job.depart", job, {});
+    await until(engine, s => s.phase === "revoked");
   });
 
   it("keeps a photo for an incident that is about to be opened", async () => {
@@ -232,6 +247,7 @@ describe("the tablet", () => {
     world.online = false;
     await engine.act("job.accept", job, {});
     world.signedIn = false;
+    world.secret = "";
     world.online = true;
     engine.syncNow();
     await until(engine, s => s.phase === "locked");

@@ -1,4 +1,4 @@
-import type { ID } from "../../shared/api.ts";
+import type { ID, Session } from "../../shared/api.ts";
 import { agree, base, call, Problem } from "../../shared/client.ts";
 import type { Op } from "./ahead.ts";
 import { Box, full } from "./box.ts";
@@ -35,6 +35,8 @@ const hold = 8000;
 export function createEngine(options: EngineOptions = {}): Engine {
   const tablet = new Tablet(options);
   void tablet.start();
+  // A browser that a program drives may look at the engine.
+  if (globalThis.navigator?.webdriver) Object.assign(globalThis, { mokedEngine: tablet });
   return tablet;
 }
 
@@ -60,6 +62,8 @@ class Tablet implements Engine {
   private heardAt = 0;
   private handover: Handover = { ops: new Set(), photos: new Set() };
   private urls = new Map<string, string>();
+  private resuming = false;
+  private resumedAt = 0;
   private ticks = 0;
   private timer: ReturnType<typeof setInterval> | undefined;
   private stopped = false;
@@ -144,8 +148,10 @@ class Tablet implements Engine {
   private async drained(opened: Opened): Promise<void> {
     const { queue, live } = opened;
     const hooks = {
-      since: () =>
-        live.feed.connection.state === "live" || !live.feed.city.log ? undefined : live.feed.city.seq,
+      since: () => {
+        const { connection, city } = live.feed;
+        return connection.state === "live" || !city.log ? {} : { since: city.seq, log: city.log };
+      },
       sending: (ids: ReadonlySet<ID>) => {
         this.sending = ids;
         this.sendingSince = Date.now();
@@ -177,13 +183,33 @@ class Tablet implements Engine {
     this.refresh();
     if (!(err instanceof Problem) || err.status !== 401) return true;
     if (err.code === "device-revoked") void this.revoked();
-    else void this.lock();
+    else void this.shutOut();
     return false;
   };
 
-  private async lock(): Promise<void> {
+  // shutOut is the server's word that it doesn't know who asks. Where only the
+  // browser's cookie was lost, the device gets it back; once, and not after the
+  // lease has ended.
+  private async shutOut(): Promise<void> {
     const { opened } = this;
-    if (!opened || opened.lease.locked()) return;
+    if (!opened || opened.lease.locked() || this.resuming) return;
+    const secret = opened.live.who?.secret;
+    this.resuming = true;
+    try {
+      if (!secret || Date.now() - this.resumedAt < 60_000) return await this.lock(opened);
+      await call("/session/resume", { body: { secret } });
+      this.resumedAt = Date.now();
+      if (this.opened === opened) this.begin();
+    } catch (err) {
+      if (!(err instanceof Problem) || err.status !== 401) return;
+      if (err.code === "device-revoked") await this.revoked();
+      else await this.lock(opened);
+    } finally {
+      this.resuming = false;
+    }
+  }
+
+  private async lock(opened: Opened): Promise<void> {
     await opened.lease.lock();
     this.spread("session");
     this.begin();
@@ -245,9 +271,7 @@ class Tablet implements Engine {
     if (!globalThis.crypto?.subtle) throw new Problem(0, "insecure", "");
     const id = await this.device.identity(login);
     const device = { id, name: this.options.device ?? deviceName(), app: this.options.app ?? "dev" };
-    const session = await call<{ actor: Session["actor"]; authority: Session["authority"] }>("/session", {
-      body: { login, password, device },
-    });
+    const session = await call<Session>("/session", { body: { login, password, device } });
     if (session.actor.role !== "crew") {
       await call("/session", { method: "DELETE" }).catch(() => {});
       throw new Problem(403, "not-a-crew", "");
@@ -264,10 +288,12 @@ class Tablet implements Engine {
       await this.enter(name);
     }
     const opened = this.opened!;
-    this.id = id;
-    await opened.box.setFact("device", id);
+    // A server that knows this id as another crew's gives a new one.
+    this.id = session.device?.id ?? id;
+    await opened.box.setFact("device", this.id);
     await opened.lease.renew(Date.now());
-    await opened.live.be({ actor: session.actor, authority: session.authority, login });
+    const { actor, authority, secret } = session;
+    await opened.live.be({ actor, authority, secret, login });
     this.asked = true;
     this.spread("session");
     this.begin();
@@ -589,8 +615,6 @@ class Tablet implements Engine {
     if (mine && (await opened.track.keep(fix).catch(() => false))) this.fixes?.wake();
   }
 }
-
-type Session = import("../../shared/api.ts").Session;
 
 // kept is what a locked screen goes on showing.
 function kept({ storage, update, map }: FieldState): Partial<FieldState> {

@@ -16,8 +16,10 @@ interface Kept {
   closed: FieldJob[];
 }
 
-// Who is the person and the city of the box.
-export type Who = Pick<Session, "actor" | "authority"> & { login: string };
+// Who is the person and the city of the box, and the device's secret: browsers
+// write cookies to the disk half a minute late, and one that was killed before
+// gets its cookie back for it.
+export type Who = Pick<Session, "actor" | "authority" | "secret"> & { login: string };
 
 // A job that ended is shown for the rest of the shift.
 const shift = 16 * 3_600_000;

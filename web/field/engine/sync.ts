@@ -16,8 +16,8 @@ const most = 100;
 const mostBytes = 256 * 1024;
 
 export interface Hooks {
-  // since is what to ask news from, or undefined while the feed brings them.
-  since: () => number | undefined;
+  // since is what to ask news from, or nothing while the feed brings them.
+  since: () => { since?: number; log?: string };
   sending: (ids: ReadonlySet<ID>) => void;
   // answered takes the news and the jobs of an answer, after its verdicts were
   // written down.
@@ -31,15 +31,16 @@ export interface Hooks {
 export async function drain(queue: Queue, hooks: Hooks, asked: boolean): Promise<void> {
   let limit = most;
   await queue.load();
-  for (let first = true; ; first = false) {
+  for (;;) {
     const batch = cut(queue.waiting(), limit);
-    if (batch.length === 0 && !(first && asked)) return;
+    if (batch.length === 0 && !asked) return;
     hooks.sending(new Set(batch.map(e => e.op.id)));
     try {
       const answer = await send(batch, hooks);
       await queue.settle(answer.results, hooks.now());
       hooks.answered(answer);
       limit = most;
+      asked = answer.more && !!answer.events?.length;
       if (batch.length > 0 && answer.results.length === 0) throw new Problem(0, "unavailable", "");
     } catch (err) {
       if (!unreadable(err) || batch.length === 0) throw err;
@@ -55,7 +56,7 @@ export async function drain(queue: Queue, hooks: Hooks, asked: boolean): Promise
 }
 
 function send(batch: Entry[], { since, now }: Hooks): Promise<Answer> {
-  const body = { since: since(), sent_at: new Date(now()).toISOString(), ops: batch.map(e => e.op) };
+  const body = { ...since(), sent_at: new Date(now()).toISOString(), ops: batch.map(e => e.op) };
   return call<Answer>("/sync", { body });
 }
 

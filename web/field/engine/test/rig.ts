@@ -51,6 +51,8 @@ export class World {
   positions: { at: string; lat: number }[] = [];
   sessions = 0;
   signedIn = false;
+  // secret is the device's; without it nothing gets a lost cookie back.
+  secret = "";
   revoked = false;
   wiped = 0;
   online = true;
@@ -110,7 +112,13 @@ export class World {
       if (body.password !== "right") return problem(401, "unauthenticated");
       this.sessions++;
       this.signedIn = true;
-      return json(this.session(body.login));
+      this.secret = `secret ${this.sessions}`;
+      return json({ ...this.session(body.login), secret: this.secret });
+    }
+    if (path === "/session/resume" && !this.revoked) {
+      if (body.secret !== this.secret) return problem(401, "unauthenticated");
+      this.signedIn = true;
+      return json(this.session("crew"));
     }
     if (this.revoked) return problem(401, "device-revoked");
     if (!this.signedIn) return problem(401, "unauthenticated");
