@@ -98,6 +98,7 @@ func newAPI(d *desk.Desk, hub *feed.Hub, o Options) *api {
 	fixMetrics(o.Metrics, d)
 	a.syncRoutes()
 	a.deviceRoutes()
+	a.shiftRoutes()
 	a.groundRoutes()
 	a.feedRoutes()
 	a.tileRoutes()

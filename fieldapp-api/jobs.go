@@ -23,6 +23,10 @@ type jobBody struct {
 	Job dispatch.Job `json:"job"`
 }
 
+type contactList struct {
+	Contacts []desk.JobContact `json:"contacts"`
+}
+
 type stepIn struct {
 	ID uuid.UUID `path:"id"`
 	In desk.Step
@@ -48,6 +52,12 @@ func (a *api) jobRoutes() {
 			return answer(jobBody{j}, err)
 		})
 	route(a, may(dispatch.JobAssign), get("/jobs/{id}/recommend", "recommend-crews", "Crews for a job, best first, each with the reasons"), a.recommend)
+
+	route(a, may(dispatch.JobContacts), get("/jobs/{id}/contacts", "job-contacts", "Who told us of the job's incident; it is noted who saw it"),
+		func(ctx context.Context, who dispatch.Actor, in *byID) (*body[contactList], error) {
+			list, err := a.desk.JobContacts(ctx, who, in.ID)
+			return answer(contactList{full(list)}, err)
+		})
 
 	a.step("assign", dispatch.JobAssign, "Give the job to a crew, or move it to another", a.assignJob)
 	a.step("accept", dispatch.JobWork, "The crew will go", a.acceptJob)

@@ -17,6 +17,7 @@ type FeedEvent struct {
 	Incident *dispatch.Incident      `json:"incident,omitempty"`
 	Job      *dispatch.Job           `json:"job,omitempty"`
 	Crew     *dispatch.Crew          `json:"crew,omitempty"`
+	Shift    *dispatch.Shift         `json:"shift,omitempty"`
 	Conflict *dispatch.FieldConflict `json:"conflict,omitempty"`
 	Message  *dispatch.Message       `json:"message,omitempty"`
 	Removed  bool                    `json:"removed,omitempty"`

@@ -32,7 +32,7 @@ var (
 		{without(all, "crew", "public"), "GET /incidents, GET /incidents/near, GET /incidents/{id}, GET /reports, GET /reports/{id}, GET /search"},
 		{workers, "PUT /photos/{sha256}, HEAD /photos/{sha256}"},
 		{without(all, "public"), "GET /photos/{sha256}, GET /snapshot, GET /feed, GET /zones"},
-		{workers, "GET /session, PATCH /session, GET /jobs, GET /jobs/{id}, GET /crews, GET /route"},
+		{workers, "GET /session, PATCH /session, GET /jobs, GET /jobs/{id}, GET /crews, GET /shifts, GET /route"},
 		{append(deciders, "operator"), "PATCH /incidents/{id}, POST /incidents/{id}/hands, POST /incidents/{id}/merge, POST /incidents/{id}/split, POST /incidents/{id}/pause, POST /incidents/{id}/resume"},
 		{deciders, "POST /incidents/{id}/close, POST /incidents/{id}/reopen, POST /incidents/{id}/withhold, POST /incidents/{id}/jobs"},
 		{deciders, "POST /jobs/{id}/assign, POST /jobs/{id}/cancel, POST /jobs/{id}/reopen, GET /jobs/{id}/recommend"},
@@ -43,8 +43,10 @@ var (
 		{append(deciders, "operator"), "GET /conflicts, GET /conflicts/{id}"},
 		{deciders, "POST /conflicts/{id}/settle"},
 		{roles("admin dispatcher department crew"), "POST /sync"},
+		{roles("admin dispatcher department"), "POST /shifts, POST /shifts/copy, PATCH /shifts/{id}, DELETE /shifts/{id}"},
 		{roles("admin dispatcher department crew"), "POST /crews/{id}/duty"},
 		{roles("admin dispatcher crew integration"), "POST /positions"},
+		{append(deciders, "operator", "crew"), "GET /jobs/{id}/contacts"},
 	}
 )
 
@@ -183,6 +185,66 @@ func TestPolicyOverHTTP(t *testing.T) {
 			if got.status >= 500 {
 				t.Errorf("%s %s as %s: %d %s", r.method, r.path, role, got.status, got.body)
 			}
+		}
+	}
+}
+
+// What a kind of crew may not, of what a crew may at all; and of jobs that are
+// its own, whether it gets the caller's words.
+var kinds = map[dispatch.CrewKind]struct {
+	never string
+	words bool
+}{
+	dispatch.StaffCrew:      {"", true},
+	dispatch.PatrolCrew:     {"GET /jobs/{id}/contacts", true},
+	dispatch.VolunteerCrew:  {"GET /jobs/{id}/contacts", false},
+	dispatch.ContractorCrew: {"GET /jobs/{id}/contacts", false},
+}
+
+// TestEveryKindOfCrewOverHTTP calls every route as every kind of crew, on a job
+// that is its own and on one that isn't.
+func TestEveryKindOfCrewOverHTTP(t *testing.T) {
+	t.Parallel()
+	c := newCast(t, townCode)
+	by := c.callers[dispatch.Dispatcher]
+	told := c.told(9)
+	told["text"], told["contact"] = "לחזור ל-052-7654321", map[string]any{"name": "רחל", "phone": "052-7654321"}
+	filed := by.report(told)
+	job, version := filed.Jobs[0].ID, 1
+	for _, kind := range dispatch.CrewKinds() {
+		crew := by.crew("K-"+string(kind), "electricity")
+		by.patch("/crews/"+crew.ID.String(), map[string]any{"base_version": crew.Version, "kind": kind}).is(http.StatusOK)
+		caller := c.token(townCode, desk.NewToken{Role: dispatch.CrewMember, Crew: &crew.ID})
+		by.post("/jobs/"+job.String()+"/assign", map[string]any{"base_version": version, "crew": crew.ID}).is(http.StatusOK)
+		version++
+		for _, r := range c.api.routes {
+			if strings.HasSuffix(r.path, "/session") || r.method == "" {
+				continue
+			}
+			path, body := c.calls(r)
+			want := r.access.allows(dispatch.CrewMember) && r.method+" "+strings.TrimPrefix(r.path, "/api/v1") != kinds[kind].never
+			got := caller.do(r.method, path, body)
+			if refused := got.status == http.StatusForbidden && got.problem().Key == "forbidden-role"; refused == want {
+				t.Errorf("%s %s as %s: %d %s", r.method, r.path, kind, got.status, got.body)
+			}
+			if strings.Contains(r.path, "/jobs/{id}") && got.status < 400 {
+				t.Errorf("%s %s as %s, of another's job: %d", r.method, r.path, kind, got.status)
+			}
+			if r.method != http.MethodGet {
+				continue
+			}
+			path = strings.ReplaceAll(path, c.filed.Jobs[0].ID.String(), job.String())
+			if own := caller.do(r.method, path, nil); strings.Contains(string(own.body), "7654321") && !kinds[kind].words {
+				t.Errorf("%s tells a %s who called: %s", r.path, kind, own.body)
+			}
+		}
+		got := caller.get("/jobs/" + job.String()).is(http.StatusOK)
+		if strings.Contains(string(got.body), "7654321") != kinds[kind].words {
+			t.Errorf("a %s reads %s", kind, got.body)
+		}
+		contacts := caller.get("/jobs/" + job.String() + "/contacts")
+		if seen := contacts.status == http.StatusOK && strings.Contains(string(contacts.body), "רחל"); seen != (kinds[kind].never == "") {
+			t.Errorf("contacts to a %s: %d %s", kind, contacts.status, contacts.body)
 		}
 	}
 }

@@ -74,7 +74,7 @@ func (c *change) olderDuty(k dispatch.Crew, in Duty, shift *dispatch.Shift) (aft
 	}
 	var refused *dispatch.Error
 	if errors.As(err, &refused) && refused.Field == "until" {
-		err = invalid("on_until", refused.Key, nil)
+		err = invalid("on_until", KeyBadTime, nil)
 	}
 	return after, event, err
 }

@@ -60,6 +60,11 @@ const (
 	KeyNoRoom          = "error.no-room"          // the disk is full
 	KeyUnknownSize     = "error.unknown-size"     // {size}
 	KeyUnreadable      = "error.photo-unreadable" // whole, and yet no decoder reads it
+	KeyNoShift         = "error.no-shift"         //
+	KeyShiftOverlap    = "error.shift-overlap"    // {crew}
+	KeyBadDate         = "error.bad-date"         //
+	KeyBadMoment       = "error.bad-moment"       //
+	KeySameWeek        = "error.same-week"        //
 )
 
 // ErrorKeys lists the keys that the desk's errors may carry, beside those of
@@ -75,6 +80,7 @@ func ErrorKeys() []string {
 		KeyNoTracker, KeyShortID, KeyIDTaken, KeyUnknownProtocol,
 		KeyNoDevice, KeyDeviceRevoked, KeyNoConflict, KeyNoMessage, KeyUnknownChoice, KeySettled,
 		KeyNoPhoto, KeyBadSum, KeyBadRange, KeyWrongOffset, KeyHashMismatch, KeyNoRoom, KeyUnknownSize, KeyUnreadable,
+		KeyNoShift, KeyShiftOverlap, KeyBadDate, KeyBadMoment, KeySameWeek,
 	}
 }
 

@@ -604,6 +604,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who told us of the job's incident; it is noted who saw it */
+        get: operations["job-contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{id}/decline": {
         parameters: {
             query?: never;
@@ -898,6 +915,59 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A week's shifts of the crews in the caller's scope, from Sunday */
+        get: operations["shifts"];
+        put?: never;
+        /** Put a crew on the roster */
+        post: operations["plan-shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Repeat a week's shifts in another week, or in several; to repeat that makes only what isn't there */
+        post: operations["copy-week"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a shift off the roster */
+        delete: operations["remove-shift"];
+        options?: never;
+        head?: never;
+        /** Change a shift; what isn't named stays */
+        patch: operations["change-shift"];
         trace?: never;
     };
     "/api/v1/snapshot": {
@@ -1454,6 +1524,13 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description Who told us of a job's incident */
+        ContactList: {
+            /** @description The first to tell first */
+            contacts: components["schemas"]["JobContact"][];
+        } & {
+            [key: string]: unknown;
+        };
         /** @description What a person signs in with */
         Credentials: {
             /** @description A crew's tablet, which gets a cookie of its own */
@@ -1662,7 +1739,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description One event, with the object after it under its noun. Types begin with the noun: incident.opened, .joined, .changed, .paused, .resumed, .withheld, .merged, .split, .closed, .reopened; job.created, .assigned, .accepted, .departed, .arrived, .paused, .resumed, .completed, .declined, .cancelled, .reopened, .changed; crew.added, .changed, .on_duty, .off_duty; geography.changed, which carries no object and asks to load areas, zones and categories again. More types may come */
+        /** @description One event, with the object after it under its noun. Types begin with the noun: incident.opened, .joined, .changed, .paused, .resumed, .withheld, .merged, .split, .closed, .reopened; job.created, .assigned, .accepted, .departed, .arrived, .paused, .resumed, .completed, .declined, .cancelled, .reopened, .changed; crew.added, .changed, .on_duty, .on_break, .on_standby, .off_duty; shift.planned, .changed, .removed, of shifts, which are no part of the snapshot; geography.changed, which carries no object and asks to load areas, zones and categories again. More types may come */
         FeedEvent: {
             /**
              * Format: date-time
@@ -1692,6 +1769,8 @@ export interface components {
              * @description Its place in the authority's log; a reader with a narrow scope sees gaps
              */
             seq: number;
+            /** @description The shift, where the event is of one */
+            shift?: components["schemas"]["Shift"];
             /** @description What happened */
             type: string;
         } & {
@@ -2372,6 +2451,30 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description Who told us, by one report */
+        JobContact: {
+            /**
+             * @description The way it came in
+             * @enum {string}
+             */
+            channel: "phone" | "web" | "app" | "whatsapp" | "sms" | "email" | "desk" | "field" | "sensor" | "camera" | "integration";
+            /** @description Who */
+            contact: components["schemas"]["Contact"];
+            /**
+             * Format: date-time
+             * @description When
+             */
+            filed_at: string;
+            /** @description What people call it by, unique in the authority */
+            number: string;
+            /**
+             * Format: uuid
+             * @description The report
+             */
+            report: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A part of a list of jobs, newest first */
         JobPage: {
             /** @description The jobs */
@@ -2656,6 +2759,33 @@ export interface components {
             place: components["schemas"]["NewPlace"];
             /** @description In their words, at most 4,000 characters */
             text?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A shift to plan */
+        NewShift: {
+            /**
+             * Format: uuid
+             * @description The crew
+             */
+            crew: string;
+            /** @description It begins: RFC 3339, or without a zone by the clock on the authority's wall */
+            from: string;
+            /** @description Who is in it */
+            members?: components["schemas"]["Member"][];
+            /** @description For whoever reads on */
+            note?: string;
+            /** @description Beside those of the crew */
+            skills?: string[];
+            /**
+             * @description on if none is given
+             * @enum {string}
+             */
+            state?: "on" | "standby";
+            /** @description It ends */
+            until: string;
+            /** @description What the crew drives then */
+            vehicle?: string;
         } & {
             [key: string]: unknown;
         };
@@ -3229,6 +3359,32 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A week of shifts */
+        Roster: {
+            /** @description From Sunday */
+            days: components["schemas"]["RosterDay"][];
+            /** @description By their begin */
+            shifts: components["schemas"]["Shift"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One date of a roster */
+        RosterDay: {
+            /** @description The date */
+            date: string;
+            /**
+             * Format: date-time
+             * @description Its midnight
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The next midnight, 23 or 25 hours later when the clock changes
+             */
+            until: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A person's word on a conflict */
         Settling: {
             /**
@@ -3281,6 +3437,54 @@ export interface components {
              * @description Grows by one with every change; a change names the version that it was made on
              */
             version: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A shift */
+        ShiftBody: {
+            /** @description The shift */
+            shift: components["schemas"]["Shift"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What of a shift is to change; what isn't sent stays */
+        ShiftChange: {
+            /**
+             * Format: int64
+             * @description The version that the change was made on
+             */
+            base_version: number;
+            /**
+             * Format: uuid
+             * @description The crew
+             */
+            crew?: string;
+            /** @description It begins: RFC 3339, or without a zone by the clock on the authority's wall */
+            from?: string;
+            /** @description Who is in it */
+            members?: components["schemas"]["Member"][];
+            /** @description For whoever reads on */
+            note?: string;
+            /** @description Beside those of the crew */
+            skills?: string[];
+            /**
+             * @description What the crew is to be then
+             * @enum {string}
+             */
+            state?: "on" | "standby";
+            /** @description It ends */
+            until?: string;
+            /** @description What the crew drives then */
+            vehicle?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A copy that was not made */
+        ShiftConflict: {
+            /** @description The shift that was not made */
+            shift: components["schemas"]["Shift"];
+            /** @description The one in its way */
+            with: components["schemas"]["Shift"];
         } & {
             [key: string]: unknown;
         };
@@ -3730,6 +3934,36 @@ export interface components {
              * @description How long it takes
              */
             seconds: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What came of copying */
+        WeekCopied: {
+            /**
+             * Format: int64
+             * @description How many were there already
+             */
+            already: number;
+            /** @description Those not made, as another is in their way */
+            conflicts: components["schemas"]["ShiftConflict"][];
+            /** @description The shifts made */
+            made: components["schemas"]["Shift"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A week to repeat */
+        WeekCopy: {
+            /** @description The ids of the crews; all of them if none are given */
+            crews?: string[];
+            /** @description A date of the week to copy */
+            from: string;
+            /** @description A date of the week to copy into */
+            to: string;
+            /**
+             * Format: int64
+             * @description Into so many weeks from there, at most 8; 1 if none is given
+             */
+            weeks?: number;
         } & {
             [key: string]: unknown;
         };
@@ -6729,6 +6963,64 @@ export interface operations {
             };
         };
     };
+    "job-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "decline-job": {
         parameters: {
             query?: never;
@@ -8312,6 +8604,388 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shifts: {
+        parameters: {
+            query?: {
+                /** @description A date of the week, 2026-03-27; without one this week */
+                week?: string;
+                crew?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "plan-shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShift"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "copy-week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeekCopy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeekCopied"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-shift": {
+        parameters: {
+            query?: {
+                /** @description The version that it was decided on */
+                base_version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
