@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -12,7 +13,31 @@ func (j Job) Narrow() Job {
 	j.Note, j.Reason = "", Mask(j.Reason)
 	j.Text = Mask(j.Text)
 	j.Place.Text = ""
+	j.Record = j.Record.narrow()
 	return j
+}
+
+// narrow is the record without who received the work, and with its words
+// masked; nothing is shared with the record before.
+func (r Record) narrow() Record {
+	r.Notes, r.Photos = slices.Clone(r.Notes), slices.Clone(r.Photos)
+	for n := range r.Notes {
+		r.Notes[n].Text = Mask(r.Notes[n].Text)
+	}
+	for n := range r.Photos {
+		r.Photos[n].Caption = Mask(r.Photos[n].Caption)
+	}
+	if r.Signature != nil {
+		signed := *r.Signature
+		signed.Name = ""
+		r.Signature = &signed
+	}
+	if r.Hold != nil {
+		held := *r.Hold
+		held.Reason = Mask(held.Reason)
+		r.Hold = &held
+	}
+	return r
 }
 
 // For is the job as the actor may see it; every way out of the house goes

@@ -55,6 +55,11 @@ func TestJobForWhom(t *testing.T) {
 	t.Parallel()
 	full := dispatch.Job{
 		ID: red, Number: "J-1", Text: "בור. דנה 052-1234567", Note: "אצל דנה, קוד 4711", Reason: "אין מענה ב-052-1234567",
+		Record: dispatch.Record{
+			Notes:  []dispatch.RecordNote{{Text: "חזרו ל-052-1234567"}},
+			Photos: []dispatch.RecordPhoto{{Caption: "052-1234567"}}, Signature: &dispatch.Signature{Name: "דנה כהן"},
+			Hold: &dispatch.Hold{On: true, Reason: "052-1234567 לא עונה"},
+		},
 		Place: dispatch.Place{Label: "הרצל 60", Text: "אצל דנה כהן, הרצל 60"},
 	}
 	for _, k := range []struct {
@@ -82,7 +87,7 @@ func TestJobForWhom(t *testing.T) {
 			t.Errorf("%+v: the work itself is gone: %s", k.who, got)
 		}
 	}
-	if !strings.Contains(full.Text, "052") {
-		t.Error("the job itself was changed")
+	if rest, _ := json.Marshal(full); strings.Count(string(rest), "052") != 5 || strings.Count(string(rest), "כהן") != 2 {
+		t.Errorf("the job itself was changed: %s", rest)
 	}
 }

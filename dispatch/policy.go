@@ -16,7 +16,6 @@ const (
 	ReportRead     Permission = "report.read"     // without the contact
 	ContactRead    Permission = "contact.read"    // who told us: personal data
 	IncidentRead   Permission = "incident.read"   //
-	IncidentRaise  Permission = "incident.open"   // where one stands
 	IncidentChange Permission = "incident.change" // correct, merge, split, pause, resume
 	IncidentClose  Permission = "incident.close"  // close, reopen, withhold, open a further job
 	JobRead        Permission = "job.read"
@@ -49,7 +48,7 @@ const (
 // Permissions lists every permission.
 func Permissions() []Permission {
 	return []Permission{
-		ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, IncidentClose, JobRead, JobAssign, JobWork,
+		ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign, JobWork,
 		JobCancel, JobTransfer, JobContacts, CrewRead, CrewDuty, CrewManage, PositionsSend, OperationRead, GroundRead, GroundImport,
 		CatalogueRead, CatalogueEdit, UserManage, FeedRead, SnapshotRead, ConflictRead, ConflictSettle, MessageRead, MessageSend,
 		PhotoSend, PhotoRead, PhotoFull,
@@ -71,14 +70,14 @@ func (r Role) grants(p Permission) bool {
 		return p != CatalogueEdit && p != UserManage && p != GroundImport
 	case Operator:
 		switch p {
-		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, JobRead, JobContacts, CrewRead, OperationRead,
+		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, JobRead, JobContacts, CrewRead, OperationRead,
 			GroundRead, CatalogueRead, FeedRead, SnapshotRead, ConflictRead,
 			PhotoSend, PhotoRead, PhotoFull:
 			return true
 		}
 	case DepartmentHead:
 		switch p {
-		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, IncidentClose, JobRead, JobAssign,
+		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign,
 			JobWork, JobCancel, JobTransfer, JobContacts, CrewRead, CrewDuty, CrewManage, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead,
 			ConflictRead, ConflictSettle, MessageRead, MessageSend,
 			PhotoSend, PhotoRead, PhotoFull:
@@ -86,14 +85,14 @@ func (r Role) grants(p Permission) bool {
 		}
 	case DistrictManager:
 		switch p {
-		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentRaise, IncidentChange, IncidentClose, JobRead, JobAssign,
+		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign,
 			JobCancel, JobContacts, CrewRead, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead, ConflictRead, ConflictSettle,
 			PhotoSend, PhotoRead, PhotoFull:
 			return true
 		}
 	case CrewMember:
 		switch p {
-		case ReportFile, IncidentRaise, JobRead, JobWork, JobTransfer, JobContacts, CrewRead, CrewDuty, PositionsSend, OperationRead,
+		case ReportFile, JobRead, JobWork, JobTransfer, JobContacts, CrewRead, CrewDuty, PositionsSend, OperationRead,
 			GroundRead, CatalogueRead, FeedRead, SnapshotRead, MessageRead,
 			PhotoSend, PhotoRead:
 			return true
@@ -119,21 +118,22 @@ func (r Role) grants(p Permission) bool {
 }
 
 // kindGrants narrows what the crew's role has by the crew's kind. All kinds
-// work their own jobs, decline among it: who can't go must be able to say so.
-// Of the rest,
+// work their own jobs, decline among it: who can't go must be able to say so;
+// and all open an incident where they stand, as a report that anybody may
+// make. Of the rest,
 //
-//   - the authority's own crews have all: they ask another department, open an
-//     incident where they stand, and see who reported the job in hand;
-//   - a patrol opens incidents and asks other departments, and sees no contact;
+//   - the authority's own crews have all: they ask another department for a
+//     job, and see who reported the one in hand;
+//   - a patrol asks other departments, and sees no contact;
 //   - a volunteer or a contractor does neither, and sees its jobs in their
-//     Narrow view; what it finds it reports, as anybody may.
+//     Narrow view.
 //
 // No crew sees another crew, another crew's job, or a report.
 func (k CrewKind) kindGrants(p Permission) bool {
 	switch p {
 	case JobContacts:
 		return k == StaffCrew
-	case IncidentRaise, JobTransfer:
+	case JobTransfer:
 		return k == StaffCrew || k == PatrolCrew
 	}
 	return true

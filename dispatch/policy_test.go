@@ -131,7 +131,6 @@ func TestPolicyTable(t *testing.T) {
 		dispatch.ReportRead:     "admin dispatcher operator department district resident integration system",
 		dispatch.ContactRead:    "admin dispatcher operator department district system",
 		dispatch.IncidentRead:   "admin dispatcher operator department district resident integration system",
-		dispatch.IncidentRaise:  "admin dispatcher operator department district crew patrol system",
 		dispatch.IncidentChange: "admin dispatcher operator department district system",
 		dispatch.IncidentClose:  "admin dispatcher department district system",
 		dispatch.JobRead:        "admin dispatcher operator department district crew patrol volunteer contractor integration system",

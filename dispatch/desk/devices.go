@@ -61,7 +61,8 @@ where id = $1 and crew = $2 and revoked_at is null`
 	revokeDevice  = `update device set revoked_at = coalesce(revoked_at, $3) where id = $1 and authority = $2 returning secret`
 	wipedDevice   = `update device set wiped_at = coalesce(wiped_at, $2) where secret = $1 and revoked_at is not null`
 	deviceActor   = `
-select v.authority, v.id, v.revoked_at is not null, u.id, u.name, u.role, u.district, u.department, u.crew, u.lang
+select v.authority, v.id, v.revoked_at is not null, u.id, u.name, u.role, u.district, u.department, u.crew,
+	coalesce((select w.kind from crew w where w.id = u.crew), ''), u.lang
 from device v join app_user u on u.id = v.app_user and u.disabled_at is null
 where v.secret = $1`
 	seeDevice    = `update device set seen_at = $2 where id = $1 and seen_at < $2`
@@ -127,7 +128,7 @@ func (d *Desk) DeviceActor(ctx context.Context, secret string) (dispatch.Actor, 
 			crew    *uuid.UUID
 			revoked bool
 		)
-		err = d.pool.QueryRow(ctx, deviceActor, hash[:]).Scan(&a.Authority, &a.Device, &revoked, &a.ID, &a.Name, &a.Role, &a.District, &a.Department, &crew, &a.Lang)
+		err = d.pool.QueryRow(ctx, deviceActor, hash[:]).Scan(&a.Authority, &a.Device, &revoked, &a.ID, &a.Name, &a.Role, &a.District, &a.Department, &crew, &a.Kind, &a.Lang)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return a, notFound(KeyNoDevice)
 		}

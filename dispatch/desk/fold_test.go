@@ -367,20 +367,22 @@ func mutations(k dispatch.Crew) map[string]func(c *city) {
 			c.must(err2(c.RevokeDevice(c.ctx, c.dispatcher(), v.ID)))
 			c.must(c.DeviceWiped(c.ctx, secret))
 		},
-		"PlanShift": func(c *city) { shiftOf(c, k, 0) },
+		"PlanShift": func(c *city) { shiftOf(c, crewOf(c)) },
 		"ChangeShift": func(c *city) {
-			s := shiftOf(c, k, 0)
-			c.must(err2(c.Desk.SetDuty(c.ctx, c.dispatcher(), k.ID, Duty{State: dispatch.DutyStandby})))
+			x := crewOf(c)
+			s := shiftOf(c, x)
+			c.must(err2(c.Desk.SetDuty(c.ctx, c.dispatcher(), x.ID, Duty{State: dispatch.DutyStandby})))
 			vehicle, until, skills := "סל", s.Until.Add(time.Hour).Format(time.RFC3339), []string{"crane"}
 			c.must(err2(c.ChangeShift(c.ctx, c.dispatcher(), s.ID, ShiftChange{BaseVersion: s.Version, Vehicle: &vehicle, Until: &until, Skills: &skills})))
 		},
 		"RemoveShift": func(c *city) {
-			s := shiftOf(c, k, 0)
-			c.must(err2(c.Desk.SetDuty(c.ctx, c.dispatcher(), k.ID, Duty{State: dispatch.DutyStandby})))
+			x := crewOf(c)
+			s := shiftOf(c, x)
+			c.must(err2(c.Desk.SetDuty(c.ctx, c.dispatcher(), x.ID, Duty{State: dispatch.DutyOn})))
 			c.must(c.RemoveShift(c.ctx, c.dispatcher(), s.ID, s.Version))
 		},
 		"CopyWeek": func(c *city) {
-			s := shiftOf(c, k, 0)
+			s := shiftOf(c, crewOf(c))
 			c.must(err2(c.CopyWeek(c.ctx, c.dispatcher(), WeekCopy{From: s.From.Format(time.DateOnly), To: s.From.AddDate(0, 0, 7).Format(time.DateOnly)})))
 		},
 		"RecordPositions": func(c *city) {
@@ -456,13 +458,12 @@ func signIn(c *city, k dispatch.Crew) (string, Tablet) {
 	return secret, v
 }
 
-// shiftOf plans a shift of a crew that begins now, after those that it has.
-func shiftOf(c *city, k dispatch.Crew, after time.Duration) dispatch.Shift {
+// shiftOf plans a crew's first shift, from now.
+func shiftOf(c *city, k dispatch.Crew) dispatch.Shift {
 	c.t.Helper()
-	var last time.Time
-	c.must(c.pool.QueryRow(c.ctx, `select greatest($2, max(ends_at)) from shift where crew = $1`, k.ID, c.now.Add(after)).Scan(&last))
-	*c.now = last.Add(-after)
-	s, err := c.PlanShift(c.ctx, c.dispatcher(), NewShift{Crew: k.ID, From: last.Format(time.RFC3339), Until: last.Add(8 * time.Hour).Format(time.RFC3339), Vehicle: "רכב", Skills: []string{"lift"}})
+	s, err := c.PlanShift(c.ctx, c.dispatcher(), NewShift{
+		Crew: k.ID, From: c.now.Format(time.RFC3339), Until: c.now.Add(8 * time.Hour).Format(time.RFC3339), Vehicle: "רכב", Skills: []string{"lift"},
+	})
 	c.must(err)
 	return s
 }

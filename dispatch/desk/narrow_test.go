@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"moked/dispatch"
 )
 
@@ -116,6 +118,12 @@ func TestActorsKnowTheirKind(t *testing.T) {
 	c.must(err)
 	person, err := c.Authenticate(c.ctx, "kablan", "סיסמה ארוכה")
 	c.must(err)
+	deviceSecret, _, err := c.SignInDevice(c.ctx, person, NewDevice{ID: uuid.New(), Name: "טאבלט", App: "1"})
+	c.must(err)
+	device, err := c.DeviceActor(c.ctx, deviceSecret)
+	if err != nil || device.Kind != dispatch.ContractorCrew {
+		t.Errorf("%+v, %v", device, err)
+	}
 	if program.Kind != dispatch.ContractorCrew || person.Kind != dispatch.ContractorCrew || !program.Narrow() || !person.Narrow() {
 		t.Errorf("%+v, %+v", program, person)
 	}
