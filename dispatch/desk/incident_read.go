@@ -56,12 +56,7 @@ func (d *Desk) Incident(ctx context.Context, who dispatch.Actor, id uuid.UUID) (
 		if v.Timeline, err = feed.Timeline(ctx, tx, who, id); err != nil {
 			return err
 		}
-		ps, err := incidentPhotos(ctx, tx, who.Authority, id)
-		for _, p := range ps {
-			if who.Role != dispatch.Resident || p.public(g, is[0].Incident) {
-				v.Photos = append(v.Photos, p)
-			}
-		}
+		v.Photos, err = photosOf(ctx, tx, g, who, is[0].Incident)
 		return err
 	})
 	if err == nil {

@@ -11,30 +11,45 @@ import (
 )
 
 const (
-	insertJobPhoto = `
-insert into job_photo (job, sha256, kind, authority, at) values ($1, $2, $3, $4, $5) on conflict do nothing`
-	forgetPlace  = `update photo set taken = null where authority = $1 and sha256 = $2 and taken is not null`
-	selectNaming = `
+	insertJobPhotos = `
+insert into job_photo (job, sha256, kind, authority, at) select $1, n.sha256, n.kind, $2, n.at
+from unnest($3::bytea[], $4::text[], $5::timestamptz[]) as n (sha256, kind, at) on conflict do nothing`
+	forgetTheirPlaces = `update photo set taken = null where authority = $1 and sha256 = any($2) and taken is not null`
+	selectNaming      = `
 select distinct i.category from job_photo n join job j on j.id = n.job join incident i on i.id = j.incident
 where n.authority = $1 and n.sha256 = $2`
 )
 
-// namePhoto notes that a job's record names a photo, whether or not its bytes
-// have come. kind is before, after, other or signature. Where the job's
-// category doesn't keep where photos were taken, the photo forgets it.
-func (c *change) namePhoto(ctx context.Context, job dispatch.Job, sha256, kind string, at time.Time) error {
-	key := photoKey(sha256)
-	if key == nil {
-		return invalid("sha256", KeyBadSum, nil)
+// signed is the kind under which a job names the drawing of a signature.
+const signed = "signature"
+
+// namePhotos notes which photos a job's record names, whether or not their
+// bytes have come. Where the job's category doesn't keep where photos were
+// taken, they forget it.
+func (c *change) namePhotos(b *pgx.Batch, j dispatch.Job) {
+	var (
+		keys  [][]byte
+		kinds []string
+		times []time.Time
+	)
+	name := func(sum, kind string, at time.Time) {
+		if key := photoKey(sum); key != nil {
+			keys, kinds, times = append(keys, key), append(kinds, kind), append(times, at)
+		}
 	}
-	if _, err := c.tx.Exec(ctx, insertJobPhoto, job.ID, key, kind, c.who.Authority, at); err != nil {
-		return err
+	for _, p := range j.Record.Photos {
+		name(p.SHA256, string(p.Kind), p.At)
 	}
-	if c.ground.keepsPlaces(job.Category) {
-		return nil
+	if s := j.Record.Signature; s != nil {
+		name(s.SHA256, signed, s.At)
 	}
-	_, err := c.tx.Exec(ctx, forgetPlace, c.who.Authority, key)
-	return err
+	if len(keys) == 0 {
+		return
+	}
+	b.Queue(insertJobPhotos, j.ID, c.who.Authority, keys, kinds, times)
+	if !c.ground.keepsPlaces(j.Category) {
+		b.Queue(forgetTheirPlaces, c.who.Authority, keys)
+	}
 }
 
 // placeKept reports whether a photo's record may hold where it was taken: no
@@ -88,12 +103,23 @@ from job j join job_photo n on n.job = j.id left join photo p on p.authority = n
 where j.incident = $1 and j.authority = $2 and n.kind <> 'signature'
 order by n.at, n.sha256`
 
-// incidentPhotos lists what an incident's jobs have photographed.
-func incidentPhotos(ctx context.Context, tx pgx.Tx, authority string, incident uuid.UUID) ([]IncidentPhoto, error) {
-	rows, _ := tx.Query(ctx, selectIncidentPhotos, incident, authority)
-	ps, err := pgx.CollectRows(rows, pgx.RowToStructByPos[IncidentPhoto])
-	for n := range ps {
-		ps[n].At, ps[n].TakenAt = ps[n].At.UTC(), inUTC(ps[n].TakenAt)
+// photosOf lists what an incident's jobs have photographed, as the actor may
+// see it.
+func photosOf(ctx context.Context, tx pgx.Tx, g *ground, who dispatch.Actor, of dispatch.Incident) ([]IncidentPhoto, error) {
+	rows, _ := tx.Query(ctx, selectIncidentPhotos, of.ID, who.Authority)
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[IncidentPhoto])
+	seen := []IncidentPhoto{}
+	for _, p := range all {
+		p.At, p.TakenAt = p.At.UTC(), inUTC(p.TakenAt)
+		switch {
+		case who.Role == dispatch.Resident && !p.public(g, of):
+			continue
+		case who.Role == dispatch.Resident:
+			p = IncidentPhoto{SHA256: p.SHA256, Kind: p.Kind, Job: p.Job, At: p.At, Stored: true}
+		case !g.keepsPlaces(of.Category):
+			p.Lat, p.Lon = nil, nil
+		}
+		seen = append(seen, p)
 	}
-	return ps, err
+	return seen, err
 }

@@ -28,8 +28,6 @@ type photos struct {
 	plain  chan struct{}
 	heic   chan struct{}
 	making singleflight.Group
-	// planted are faults for tests to find.
-	planted struct{ noHash, noRow bool }
 }
 
 func newPhotos(root *os.Root) *photos {
@@ -158,7 +156,7 @@ func (d *Desk) finishPhoto(ctx context.Context, who dispatch.Actor, key []byte, 
 	}
 	p := Photo{SHA256: sum, Bytes: size, MIME: string(i.MIME), Width: i.Width, Height: i.Height, Stored: true}
 	up = Upload{Photo: &p, New: true, Offset: size}
-	if d.photos.planted.noRow {
+	if !ruleRow {
 		return up, nil
 	}
 	err = d.write(ctx, who, func(c *change) error {
@@ -192,7 +190,7 @@ func (d *Desk) examine(ctx context.Context, name string, key []byte) (i photo.In
 	if err != nil {
 		return i, 0, err
 	}
-	if sum := sha256.Sum256(b); !bytes.Equal(sum[:], key) && !d.photos.planted.noHash {
+	if sum := sha256.Sum256(b); !bytes.Equal(sum[:], key) && ruleHash {
 		return i, 0, &dispatch.Error{Code: dispatch.HashMismatch, Key: KeyHashMismatch, Field: "sha256"}
 	}
 	i, err = photo.Look(b)
@@ -269,17 +267,34 @@ func roomless(err error) error {
 
 const forgetPlaces = `
 update photo p set taken = null
-where p.taken is not null and p.at < $1 and not exists (select from job_photo n where n.authority = p.authority and n.sha256 = p.sha256)`
+where p.authority = $1 and p.taken is not null and (
+	p.at < $2 and not exists (select from job_photo n where n.authority = p.authority and n.sha256 = p.sha256)
+	or exists (select from job_photo n join job j on j.id = n.job join incident i on i.id = j.incident
+		where n.authority = p.authority and n.sha256 = p.sha256 and i.category <> all($3::text[])))`
 
-// KeepPhotos removes uploads that were not gone on with for a day, and the
-// positions of photos that no job has named in as long. It is to be called now
-// and then.
+// KeepPhotos removes uploads that were not gone on with for a day, and where
+// photos were taken: of those that no job has named in as long, and of those
+// whose category doesn't keep it. It is to be called now and then.
 func (d *Desk) KeepPhotos(ctx context.Context) error {
 	if d.photos == nil {
 		return nil
 	}
 	// Files have the machine's time, whatever the desk's clock says.
-	err := d.photos.files.sweep(time.Now())
-	_, forgot := d.pool.Exec(ctx, forgetPlaces, d.now().Add(-unfinishedFor))
-	return errors.Join(err, forgot)
+	failed := d.photos.files.sweep(time.Now())
+	for _, authority := range d.Authorities() {
+		g, err := d.grounds.of(ctx, authority)
+		if err != nil {
+			failed = errors.Join(failed, err)
+			continue
+		}
+		keep := []string{}
+		for _, k := range g.categories {
+			if g.keepsPlaces(k.Code) {
+				keep = append(keep, k.Code)
+			}
+		}
+		_, err = d.pool.Exec(ctx, forgetPlaces, authority, d.now().Add(-unfinishedFor), keep)
+		failed = errors.Join(failed, err)
+	}
+	return failed
 }

@@ -125,6 +125,7 @@ type Tracked struct {
 	Authority string            `json:"authority"`
 	Report    dispatch.Report   `json:"report"`
 	Incident  dispatch.Incident `json:"incident"`
+	Photos    []IncidentPhoto   `json:"photos"`
 }
 
 // Track is a report by the secret of its link.
@@ -133,7 +134,7 @@ func (d *Desk) Track(ctx context.Context, token string) (Tracked, error) {
 	if err != nil {
 		return Tracked{}, err
 	}
-	v := Tracked{Authority: who.Authority}
+	v := Tracked{Authority: who.Authority, Photos: []IncidentPhoto{}}
 	err = d.read(ctx, who, func(tx pgx.Tx, g *ground) error {
 		r, err := reportByID(ctx, tx, g, who.Report)
 		if err != nil {
@@ -144,7 +145,8 @@ func (d *Desk) Track(ctx context.Context, token string) (Tracked, error) {
 			return err
 		}
 		v.Report, v.Incident = r.Report.Public(), is[0].Public()
-		return nil
+		v.Photos, err = photosOf(ctx, tx, g, who, is[0].Incident)
+		return err
 	})
 	return v, err
 }

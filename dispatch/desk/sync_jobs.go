@@ -345,6 +345,7 @@ func (f *field) save(ctx context.Context) error {
 	}
 	for _, id := range slices.SortedFunc(maps.Keys(f.changedJobs), compareIDs) {
 		queueJob(b, *f.jobs[id])
+		f.namePhotos(b, *f.jobs[id])
 	}
 	for _, k := range f.conflicts {
 		queueConflict(b, f.who.Authority, k)

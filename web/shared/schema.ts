@@ -3757,6 +3757,8 @@ export interface components {
             authority: string;
             /** @description The incident */
             incident: components["schemas"]["Incident"];
+            /** @description Those after the work that may be published, the oldest first */
+            photos: components["schemas"]["IncidentPhoto"][];
             /** @description The report */
             report: components["schemas"]["Report"];
         } & {
