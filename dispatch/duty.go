@@ -41,6 +41,20 @@ func (k Crew) DutyAt(now time.Time) Duty {
 	return DutyOn
 }
 
+// Ends is when the state that the crew has at an instant ends by itself, or nil
+// for one that doesn't.
+func (k Crew) Ends(now time.Time) *time.Time {
+	switch k.DutyAt(now) {
+	case DutyStandby:
+		return k.StandbyUntil
+	case DutyBreak:
+		return k.BreakUntil
+	case DutyOn:
+		return k.OnUntil
+	}
+	return nil
+}
+
 // told is the state that the crew's times were left in.
 func (k Crew) told() Duty {
 	switch {

@@ -106,10 +106,12 @@ func (c *demoCmd) prepare(ctx context.Context, t terminal, d *desk.Desk) (fresh 
 		crews = len(list)
 		fmt.Fprintf(t.out, "%s is there already: running it as it is\n", c.Authority)
 	}
-	if crews > 0 {
-		return fresh, nil
+	if crews == 0 {
+		if err := c.addCrews(ctx, d); err != nil {
+			return fresh, plain(err)
+		}
 	}
-	return fresh, plain(c.addCrews(ctx, d))
+	return fresh, plain(c.roster(ctx, d))
 }
 
 // live lets residents report and crews drive until ctx ends.

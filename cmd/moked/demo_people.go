@@ -65,7 +65,7 @@ func (c *demoCmd) addCrews(ctx context.Context, d *desk.Desk) error {
 			}
 		}
 	}
-	return nil
+	return c.addOtherCrews(ctx, d, departments)
 }
 
 // people makes sure that there is someone to sign in as in each seat, and sets

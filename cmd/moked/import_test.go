@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -310,6 +311,13 @@ func TestPeopleProgramsAndCrews(t *testing.T) {
 	crew := last(s.do("crew", "add", "--authority", "yam", "--code", "חש1", "--name", "חשמל 1", "--department", "electricity", "--skill", "electrician"))
 	if n := s.rows(`select name from crew where id = $1::text::uuid`, crew); n != "חשמל 1" {
 		t.Errorf("crew %q is %q", crew, n)
+	}
+	builder := last(s.do("crew", "add", "--authority", "yam", "--code", "ק1", "--name", "קבלן", "--kind", "contractor", "--department", "electricity"))
+	list := s.do("crew", "list", "--authority", "yam")
+	for _, row := range []string{`חש1 +crew +off +electricity +חשמל 1 +` + crew, `ק1 +contractor +off +electricity +קבלן +` + builder} {
+		if !regexp.MustCompile(row).MatchString(list) {
+			t.Errorf("%s isn't in\n%s", row, list)
+		}
 	}
 	token := last(s.do("token", "create", "--authority", "yam", "--role", "crew", "--crew", crew))
 	if !strings.HasPrefix(token, "moked_") || strings.ContainsAny(token, " \t") {
