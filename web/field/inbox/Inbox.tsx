@@ -29,7 +29,7 @@ export function Inbox() {
   for (const m of sorted) if (!m.read_at) fresh.current.add(m.id);
   useRead(sorted);
   return (
-    <div className="inbox">
+    <div className="page">
       <header className="screen-head">
         <h1>{t("nav.inbox")}</h1>
       </header>

@@ -16,6 +16,11 @@ import type { Stop } from "./FieldMap.ts";
 
 const MapView = lazy(() => import("./MapView.tsx"));
 
+// inSight brings the row of the job that was tapped on the map into the list's view.
+function inSight(row: HTMLLIElement | null): void {
+  row?.scrollIntoView({ block: "nearest" });
+}
+
 // MapScreen is the day in order on the ground, and as a list beside it, which
 // needs no map.
 export function MapScreen() {
@@ -51,7 +56,6 @@ export function MapScreen() {
       }),
     [open, day, now, categories, name, t],
   );
-  const picked = open.find(j => j.id === chosen);
   return (
     <div className="map-screen">
       <section className="map-box" aria-label={t("map.title")}>
@@ -67,22 +71,6 @@ export function MapScreen() {
             <a href={hrefOf({ screen: "device" })}>{t("map.get-archive")}</a>
           </p>
         )}
-        {picked && (
-          <div className="map-card">
-            <JobRow job={picked} place={day.place.get(picked.id)!} />
-            <div className="map-card-do">
-              <Directions place={picked.place} />
-              <button
-                type="button"
-                className="icon-button"
-                aria-label={t("do.close")}
-                onClick={() => setChosen(undefined)}
-              >
-                <Icon name="close" size={24} />
-              </button>
-            </div>
-          </div>
-        )}
       </section>
       <section className="map-list" aria-label={t("map.list")}>
         <h1 className="section-title">{t("map.list")}</h1>
@@ -91,19 +79,22 @@ export function MapScreen() {
         ) : (
           <ol className="job-rows">
             {open.map(job => (
-              <li key={job.id} className="map-row">
-                <JobRow job={job} place={day.place.get(job.id)!} />
-                {job.place.lat !== null && (
-                  <button
-                    type="button"
-                    className="icon-button"
-                    aria-label={t("map.show", { number: job.number })}
-                    aria-pressed={job.id === chosen}
-                    onClick={() => setChosen(job.id)}
-                  >
-                    <Icon name="pin" size={24} />
-                  </button>
-                )}
+              <li key={job.id} className="map-row" ref={job.id === chosen ? inSight : undefined}>
+                <JobRow job={job} place={day.place.get(job.id)!} chosen={job.id === chosen} />
+                <div className="map-row-do">
+                  {job.place.lat !== null && (
+                    <button
+                      type="button"
+                      className="button small"
+                      aria-pressed={job.id === chosen}
+                      aria-label={t("map.show", { number: job.number })}
+                      onClick={() => setChosen(job.id === chosen ? undefined : job.id)}
+                    >
+                      <Icon name="pin" size={20} /> {t("map.on")}
+                    </button>
+                  )}
+                  <Directions place={job.place} small />
+                </div>
               </li>
             ))}
           </ol>

@@ -55,7 +55,7 @@ export function NewIncident() {
   };
 
   return (
-    <div className="new">
+    <div className="page new-page">
       <header className="screen-head">
         <h1>{t("new.title")}</h1>
       </header>

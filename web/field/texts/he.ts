@@ -338,6 +338,7 @@ export const he = {
   "map.closer": "קרוב יותר",
   "map.farther": "רחוק יותר",
   "map.stop": "{place}: {what}, {where}, {left}",
+  "map.on": "על המפה",
   "map.show": "להראות את {number} על המפה",
   "map.no-archive": "אין קשר, והמפה לא שמורה במכשיר.",
   "map.get-archive": "שמירת מפה",

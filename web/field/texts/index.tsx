@@ -8,8 +8,17 @@ export type T = (key: Key, values?: Record<string, string | number>) => string;
 
 // The tablet's languages. Hebrew is in the first load, the others come when
 // they are chosen, and the service worker keeps all of them.
-export const languages: Partial<Record<Lang, Language<Texts>>> = {
+export const languages: Record<Lang, Language<Texts>> = {
   he: { name: "עברית", dir: "rtl", locale: "he-IL", texts: he, load: async () => he },
+  en: { name: "English", dir: "ltr", locale: "en-IL", load: async () => (await import("./en.ts")).en },
+  ar: {
+    name: "العربية",
+    dir: "rtl",
+    // Without its numbers' name a date would come in other digits than the rest.
+    locale: "ar-IL-u-nu-latn",
+    load: async () => (await import("./ar.ts")).ar,
+  },
+  ru: { name: "Русский", dir: "ltr", locale: "ru-IL", load: async () => (await import("./ru.ts")).ru },
 };
 
 // useT is the text of one of the tablet's keys in the chosen language.

@@ -23,7 +23,7 @@ export function Today({ chosen, beside = false }: { chosen?: ID; beside?: boolea
   const day = dayOf(jobs, now);
   const open = day.rest.length + (day.next ? 1 : 0);
   return (
-    <div className="today">
+    <div className="page">
       <Banners />
       <header className="today-head">
         <h1>{intl.formatDate(now, { weekday: "long", day: "numeric", month: "long" })}</h1>

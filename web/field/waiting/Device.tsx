@@ -22,8 +22,8 @@ export function Device({ aside = false }: { aside?: boolean }) {
   const t = useT();
   const Title = aside ? "h2" : "h1";
   return (
-    <div className="device">
-      <header className="screen-head">
+    <div className="page device">
+      <header className="screen-head stack">
         {!aside && (
           <a className="back" href={hrefOf({ screen: "waiting" })}>
             <Icon name="chevron" size={24} /> {t("waiting.title")}

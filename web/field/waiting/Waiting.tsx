@@ -18,7 +18,7 @@ export function Waiting() {
   const both = useMedia(wide);
   return (
     <div className={both ? "two-panes" : ""}>
-      <div className="waiting">
+      <div className="page">
         <header className="screen-head">
           <h1>{t("waiting.title")}</h1>
           {!both && (
