@@ -10,6 +10,7 @@ import { IncidentPanel } from "./incident/IncidentPanel.tsx";
 import { MergeDialog } from "./incident/MergeDialog.tsx";
 import { Intake } from "./intake/Intake.tsx";
 import type { CityMap } from "./map/CityMap.ts";
+import type { Drawn } from "./map/trail.ts";
 import { Palette } from "./palette/Palette.tsx";
 import { Queue } from "./queue/Queue.tsx";
 import { consoleRoute } from "./router.tsx";
@@ -19,6 +20,7 @@ import { TopBar } from "./TopBar.tsx";
 import { Toasts } from "./toasts.tsx";
 import { useKeys } from "./useKeys.ts";
 
+const TrailPanel = lazy(() => import("./trail/TrailPanel.tsx").then(m => ({ default: m.TrailPanel })));
 const MapZone = lazy(() => import("./map/MapZone.tsx").then(m => ({ default: m.MapZone })));
 
 export function Console() {
@@ -45,6 +47,8 @@ function Room() {
   const [merging, setMerging] = useState<ID>();
   const [assigning, setAssigning] = useState(0);
   const [pin, setPin] = useState<Pin>();
+  const [trailOf, setTrailOf] = useState<ID>();
+  const [trail, setTrail] = useState<Drawn>();
   const [tab, setTab] = useState<"queue" | "map" | "panel">("queue");
   const map = useRef<CityMap>(undefined);
   const { mine, touch } = useMine();
@@ -58,6 +62,7 @@ function Room() {
       void navigate({ to: "/console", search: id ? { incident: id } : {}, replace: true });
       setPanel(id ? "incident" : "crews");
       setAssigning(0);
+      setTrailOf(undefined);
       if (id) {
         setCursor(id);
         setTab("panel");
@@ -76,6 +81,11 @@ function Room() {
         map.current?.show(lat, lon, closest);
       },
       showCrew: id => map.current?.crew(id),
+      showTrail: id => {
+        setTrailOf(id);
+        setTab("panel");
+      },
+      setTrail,
       merge: setMerging,
       center: () => {
         const c = map.current?.map.getCenter();
@@ -105,6 +115,7 @@ function Room() {
     setAssigning(n => n + 1);
   };
   const intake = () => {
+    setTrailOf(undefined);
     setPanel("intake");
     setTab("panel");
   };
@@ -122,7 +133,8 @@ function Room() {
     palette: () => setPalette(true),
     help: () => setHelp(true),
     escape: () => {
-      if (panel === "incident") open(undefined);
+      if (trailOf) setTrailOf(undefined);
+      else if (panel === "incident") open(undefined);
       else if (panel === "intake") setPanel(opened ? "incident" : "crews");
     },
   });
@@ -139,7 +151,13 @@ function Room() {
     );
   }
 
-  const shown = panel === "intake" ? "intake" : opened && panel === "incident" ? "incident" : "crews";
+  const shown = trailOf
+    ? "trail"
+    : panel === "intake"
+      ? "intake"
+      : opened && panel === "incident"
+        ? "incident"
+        : "crews";
   return (
     <HandsContext value={hands}>
       <div className={`room ${shown}`} data-tab={tab}>
@@ -177,11 +195,16 @@ function Room() {
                 mine={mine}
                 chosen={shown === "incident" ? opened : cursor}
                 pin={pin}
+                trail={trail}
               />
             </Suspense>
           </div>
           <aside className="side zone" aria-label={t(`side.${shown}`)}>
-            {shown === "intake" ? (
+            {trailOf ? (
+              <Suspense fallback={<div className="skeleton" aria-busy="true" />}>
+                <TrailPanel key={trailOf} id={trailOf} onClose={() => setTrailOf(undefined)} />
+              </Suspense>
+            ) : shown === "intake" ? (
               <Intake onClose={() => setPanel(opened ? "incident" : "crews")} />
             ) : shown === "incident" && opened ? (
               <IncidentPanel key={opened} id={opened} assigning={assigning} onClose={() => open(undefined)} />
@@ -215,7 +238,7 @@ function Tabs({
 }: {
   tab: string;
   onTab: (tab: "queue" | "map" | "panel") => void;
-  shown: "intake" | "incident" | "crews";
+  shown: "intake" | "incident" | "crews" | "trail";
 }) {
   const t = useT();
   const tabs = [

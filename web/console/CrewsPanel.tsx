@@ -9,6 +9,8 @@ import { CrewTag } from "./CrewTag.tsx";
 import { useHands } from "./hands.tsx";
 import { Empty } from "./States.tsx";
 import { free, useDesk, useNow, usePicture } from "./state.tsx";
+import { TrackersButton } from "./trackers/TrackersButton.tsx";
+import { TrailButton } from "./trail/TrailButton.tsx";
 
 type Group = "free" | "busy" | "break" | "off";
 
@@ -81,6 +83,7 @@ function Head() {
   return (
     <div className="side-head">
       <h2>{t("side.crews")}</h2>
+      <TrackersButton />
     </div>
   );
 }
@@ -136,6 +139,7 @@ function CrewRow({ crew, group, jobs, at }: { crew: Crew; group: Group; jobs: Jo
           <Icon name="crosshair" size={16} />
         </Button>
       )}
+      <TrailButton crew={crew} />
     </li>
   );
 }

@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 import type { ID } from "../shared/api.ts";
+import type { Drawn } from "./map/trail.ts";
 
 export interface Point {
   lat: number;
@@ -21,6 +22,9 @@ export interface Hands {
   setPin: (pin: Pin | undefined) => void;
   show: (lat: number, lon: number, closest?: number) => void;
   showCrew: (id: ID) => void;
+  // showTrail opens a crew's day beside the map, and setTrail draws it there.
+  showTrail: (id: ID) => void;
+  setTrail: (drawn: Drawn | undefined) => void;
   merge: (id: ID) => void;
   center: () => Point | undefined;
 }

@@ -2,12 +2,12 @@ import type { JobAction, Role } from "../shared/api.ts";
 
 // What this console offers to whom. The server's policy decides
 // (dispatch/policy.go); a control that it would refuse isn't shown.
-export type Deed = "change" | "close" | "assign" | "work" | "cancel";
+export type Deed = "change" | "close" | "assign" | "work" | "cancel" | "crews";
 
 const deeds: Partial<Record<Role, Deed[]>> = {
-  admin: ["change", "close", "assign", "work", "cancel"],
-  dispatcher: ["change", "close", "assign", "work", "cancel"],
-  department: ["change", "close", "assign", "work", "cancel"],
+  admin: ["change", "close", "assign", "work", "cancel", "crews"],
+  dispatcher: ["change", "close", "assign", "work", "cancel", "crews"],
+  department: ["change", "close", "assign", "work", "cancel", "crews"],
   district: ["change", "close", "assign", "cancel"],
   operator: ["change"],
 };

@@ -41,7 +41,34 @@ const half = async (page: Page) => {
   await page.waitForTimeout(1500);
 };
 
+const trail = async (page: Page) => {
+  await page.locator(".crew-row .icon-button:last-child").nth(1).click();
+  await page.locator(".trail-stop").nth(1).click();
+};
+
+const trackers = async (page: Page, fixture: Fixture | undefined) => {
+  const crews = [...(fixture?.world.crews.keys() ?? [])];
+  const add = (crew: number, name: string, protocol: "osmand" | "owntracks") =>
+    fixture?.trackers.add({ crew: crews[crew]!, name, protocol }).tracker;
+  const [a, b] = [add(0, "הטלפון של יוסי", "osmand"), add(1, "טאבלט ברכב", "owntracks")];
+  if (a) fixture?.trackers.seen(a, { moved: 1204, late: 31, jump: 2, island: 7 }, 0);
+  if (b) fixture?.trackers.seen(b, { moved: 88, future: 4 }, 190);
+  await page.locator(".side-head .button").click();
+};
+
+const addTracker = async (page: Page, fixture: Fixture | undefined) => {
+  await trackers(page, fixture);
+  await page.locator(".dialog-foot .primary").click();
+  await page.locator(".dialog form input").first().fill("הטלפון של דנה");
+  await page.locator(".dialog-foot .primary").click();
+};
+
 const shots: Shot[] = [
+  { name: "trail", before: trail },
+  { name: "trail-light", theme: "light", before: trail },
+  { name: "trail-english", lang: "en", before: trail },
+  { name: "trackers", before: trackers },
+  { name: "trackers-added", theme: "light", before: addTracker },
   { name: "busy-dark" },
   { name: "busy-light", theme: "light" },
   { name: "open-dark", before: openFirst },

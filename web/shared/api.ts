@@ -48,6 +48,9 @@ export type JobAction =
   | "reopen";
 export type Crew = Known<Schemas["Crew"]>;
 export type Position = Known<Schemas["Position"]>;
+export type Trail = Known<Schemas["Trail"]>;
+export type Tracker = Known<Schemas["Tracker"]>;
+export type AddedTracker = Known<Schemas["AddedTracker"]>;
 export type Recommendation = Known<Schemas["Recommendation"]>;
 
 // Answer is the reply to one of a category's questions.

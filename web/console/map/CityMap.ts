@@ -7,6 +7,7 @@ import { baseStyle, creditOf, type Overlay, type Theme, zonesFilter } from "../.
 import { draw } from "../../shared/map/images.ts";
 import { liveLayers, liveSources } from "./layers.ts";
 import { Live, type Look } from "./live.ts";
+import { boxOfTrail, type Drawn, drawTrail, trailLayers, trailSources } from "./trail.ts";
 
 setWorkerUrl(new URL(worker, location.href).href);
 
@@ -33,6 +34,7 @@ export class CityMap {
   private drawn = 0;
   private marker: Marker | undefined;
   private names = new Set<string>();
+  private drawnTrail: Drawn | undefined;
 
   constructor(
     container: HTMLElement,
@@ -62,7 +64,10 @@ export class CityMap {
     this.map.keyboard.disableRotation();
     this.map.setMissingStyleImageResolver(name => this.image(name));
     this.live = new Live(this.map, () => feed.city, look);
-    this.map.once("load", () => this.live.take("all"));
+    this.map.once("load", () => {
+      this.live.take("all");
+      drawTrail(this.map, this.drawnTrail);
+    });
     this.unlisten = feed.listen((_, change) => {
       this.live.take(change);
       this.glide();
@@ -90,8 +95,8 @@ export class CityMap {
 
   private style(theme: Theme) {
     const style = baseStyle(theme, this.lang, this.shown, creditOf(this.authority.sources));
-    style.sources = { ...style.sources, ...liveSources() };
-    style.layers = [...style.layers, ...liveLayers(theme)];
+    style.sources = { ...style.sources, ...trailSources(), ...liveSources() };
+    style.layers = [...style.layers, ...trailLayers(theme), ...liveLayers(theme)];
     return style;
   }
 
@@ -106,6 +111,7 @@ export class CityMap {
       this.map.once("style.load", () => {
         this.live.tick();
         this.live.again();
+        drawTrail(this.map, this.drawnTrail);
       });
       return;
     }
@@ -139,6 +145,16 @@ export class CityMap {
   crew(id: ID): void {
     const spot = this.live.spot(id);
     if (spot) this.show(spot.lat, spot.lon, 15.5);
+  }
+
+  // trail draws a crew's day, or none. Another day's is brought into view.
+  trail(drawn: Drawn | undefined): void {
+    const before = this.drawnTrail;
+    this.drawnTrail = drawn;
+    drawTrail(this.map, drawn);
+    const box = drawn && boxOfTrail(drawn.trail);
+    if (!box || (before?.trail.crew === drawn.trail.crew && before.trail.day === drawn.trail.day)) return;
+    this.map.fitBounds(box, { padding: 64, maxZoom: 16, duration: 450 });
   }
 
   whole(authority: Authority): void {

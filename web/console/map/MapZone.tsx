@@ -13,6 +13,7 @@ import { type Pin, useHands } from "../hands.tsx";
 import { type Board, type Filters, type Item, passes, useDesk, usePicture } from "../state.tsx";
 import { CityMap } from "./CityMap.ts";
 import type { Look } from "./live.ts";
+import type { Drawn } from "./trail.ts";
 
 interface Props {
   ref: Ref<CityMap | undefined>;
@@ -22,13 +23,14 @@ interface Props {
   mine: ReadonlySet<ID>;
   chosen: ID | undefined;
   pin: Pin | undefined;
+  trail: Drawn | undefined;
 }
 
 type Spot = { x: number; y: number };
 
 // MapZone puts the map on the page, and over it what belongs to the page:
 // tools, the card of what the pointer is on, and the list of what shares a spot.
-export function MapZone({ ref, theme, board, filters, mine, chosen, pin }: Props) {
+export function MapZone({ ref, theme, board, filters, mine, chosen, pin, trail }: Props) {
   const t = useT();
   const { lang } = useLanguage();
   const { session, feed, departments } = useDesk();
@@ -105,6 +107,7 @@ export function MapZone({ ref, theme, board, filters, mine, chosen, pin }: Props
   useEffect(() => map?.dress(look, lang, shown), [map, look, lang, shown]);
   useEffect(() => map?.choose(chosen), [map, chosen]);
   useEffect(() => map?.pin(pin, pin?.label ?? "", pin?.onDrag), [map, pin]);
+  useEffect(() => map?.trail(trail), [map, trail]);
 
   return (
     <div className="map-zone">
