@@ -114,7 +114,7 @@ func (r Record) written(op Op, at time.Time) Record {
 		if r.Materials == nil {
 			r.Materials = map[string]float64{}
 		}
-		r.Materials[d.Code] = rounded(r.Materials[d.Code] + d.Add)
+		r.Materials[d.Code] = rounded(r.Materials[d.Code] + rounded(d.Add))
 	case OpNote:
 		r.Notes = insert(r.Notes, RecordNote{op.ID, d.Text, at}, func(a, b RecordNote) int {
 			return cmp.Or(a.At.Compare(b.At), bytes.Compare(a.ID[:], b.ID[:]))

@@ -22,7 +22,7 @@ type tablet struct {
 func (c *city) tablet(k dispatch.Crew) *tablet { return &tablet{city: c, crew: k, device: uuid.New()} }
 
 func (t *tablet) actor() dispatch.Actor {
-	return dispatch.Actor{Authority: cityCode, Role: dispatch.CrewMember, ID: t.crew.ID, Name: t.crew.Name, Crew: t.crew.ID, Lang: "he"}
+	return dispatch.Actor{Authority: cityCode, Role: dispatch.CrewMember, ID: t.crew.ID, Name: t.crew.Name, Crew: t.crew.ID, Kind: dispatch.StaffCrew, Lang: "he"}
 }
 
 // op is an operation done now, on the job as it is given.
