@@ -100,18 +100,18 @@ func (j Job) Apply(op Op, crew uuid.UUID, form Form, at, now time.Time) (Job, Op
 	if !j.HadBy(crew) {
 		return j, OpVerdict{Status: OpRefused, Reason: WhyNotYours}
 	}
-	if op.Kind.writes() {
+	if op.Kind.writes() && (own || ruleAttach) {
 		return j.write(op, own, form, at)
 	}
 	a := op.Kind.Action()
 	switch {
 	case op.BaseVersion < j.ReopenedAt && ruleEpoch:
 		return j.keep(a == ActComplete, WhyReopened, ConflictReopened)
-	case j.State == JobCancelled:
+	case j.State == JobCancelled && ruleCancelled:
 		return j.keep(a == ActComplete, WhyCancelled, ConflictCancelled)
-	case j.State == JobDone && !own:
+	case j.State == JobDone && !own && (ruleFirst || a != ActComplete):
 		return j.keep(a == ActComplete, WhyClosedByOther, ConflictClosedTwice)
-	case j.State == JobDone:
+	case j.State == JobDone && own:
 		return j.afterDone(a, at, form)
 	case !own && a == ActComplete && ruleFormer:
 		return j.takeOver(op, crew, form, at, now)

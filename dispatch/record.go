@@ -102,7 +102,7 @@ func (r Record) written(op Op, at time.Time) Record {
 	d := op.Data
 	switch op.Kind {
 	case OpCheck:
-		if was, ok := r.Checks[d.Code]; !ok || beats(at, op.ID, was.At, was.Op) {
+		if was, ok := r.Checks[d.Code]; !ok || beats(at, op.ID, was.At, was.Op) || !ruleLatest {
 			r.Checks = maps.Clone(r.Checks)
 			if r.Checks == nil {
 				r.Checks = map[string]Check{}
@@ -114,7 +114,11 @@ func (r Record) written(op Op, at time.Time) Record {
 		if r.Materials == nil {
 			r.Materials = map[string]float64{}
 		}
-		r.Materials[d.Code] = rounded(r.Materials[d.Code] + rounded(d.Add))
+		sum := rounded(r.Materials[d.Code] + rounded(d.Add))
+		if !ruleSum {
+			sum = rounded(d.Add)
+		}
+		r.Materials[d.Code] = sum
 	case OpNote:
 		r.Notes = insert(r.Notes, RecordNote{op.ID, d.Text, at}, func(a, b RecordNote) int {
 			return cmp.Or(a.At.Compare(b.At), bytes.Compare(a.ID[:], b.ID[:]))

@@ -49,14 +49,16 @@ func newCity(t testing.TB) *city {
 
 // cityOn opens a desk and a hub of their own on a database; found makes the
 // authority first.
-func cityOn(t testing.TB, pool *pgxpool.Pool, found bool) *city {
+func cityOn(t testing.TB, pool *pgxpool.Pool, found bool, tell ...feed.Options) *city {
 	t.Helper()
 	now := time.Date(2026, 5, 5, 10, 0, 0, 0, time.UTC) // a Tuesday
 	c := &city{t: t, pool: pool, now: &now}
 	ctx, stop := context.WithCancel(context.Background())
 	c.ctx = ctx
 	quiet := slog.New(slog.DiscardHandler)
-	c.hub = feed.NewHub(pool, feed.Options{Positions: 50 * time.Millisecond, Mark: 50 * time.Millisecond, Logger: quiet})
+	o := append(tell, feed.Options{Positions: 50 * time.Millisecond, Mark: 50 * time.Millisecond})[0]
+	o.Logger = quiet
+	c.hub = feed.NewHub(pool, o)
 	c.folder = t.TempDir()
 	folder, err := os.OpenRoot(c.folder)
 	c.must(err)

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	selectDeviceCrews = `select id, crew, revoked_at is not null from device where id = any($1) and authority = $2`
+	selectDeviceCrews = `select id, crew, revoked_at is not null, seen_at, skew_ms from device where id = any($1) and authority = $2`
 	seenDevices       = `update device set seen_at = $2, skew_ms = case when id = $4 then $3 else skew_ms end where id = any($1)`
 	selectCrewIDs     = `select id from crew where id = any($1) and authority = $2`
 )
@@ -57,10 +57,25 @@ func (d *Desk) admitDevices(ctx context.Context, who dispatch.Actor, ops []*inco
 			}
 		}
 	}
+	if stillSeen(known, ids, speaker(who, ids), skewMS, now) {
+		return d.refuseStrangers(ops, known, who)
+	}
 	if _, err := d.pool.Exec(ctx, seenDevices, ids, now, skewMS, speaker(who, ids)); err != nil {
 		return err
 	}
 	return d.refuseStrangers(ops, known, who)
+}
+
+// stillSeen says that all of the devices were heard of a moment ago, and that
+// the speaker's clock is off by about as much as then.
+func stillSeen(known map[uuid.UUID]deviceCrew, ids []uuid.UUID, speaker uuid.UUID, skewMS int64, now time.Time) bool {
+	for _, id := range ids {
+		v, ok := known[id]
+		if ok && (now.Sub(v.seen).Abs() > time.Minute || id == speaker && max(v.skewMS-skewMS, skewMS-v.skewMS) > 1000) {
+			return false
+		}
+	}
+	return true
 }
 
 // speaker is the device whose clock was measured.
@@ -75,6 +90,8 @@ func speaker(who dispatch.Actor, ids []uuid.UUID) uuid.UUID {
 type deviceCrew struct {
 	crew    uuid.UUID
 	revoked bool
+	seen    time.Time
+	skewMS  int64
 }
 
 func (d *Desk) deviceCrews(ctx context.Context, who dispatch.Actor, ids []uuid.UUID) (map[uuid.UUID]deviceCrew, error) {
@@ -84,7 +101,7 @@ func (d *Desk) deviceCrews(ctx context.Context, who dispatch.Actor, ids []uuid.U
 		id uuid.UUID
 		v  deviceCrew
 	)
-	_, err := pgx.ForEachRow(rows, []any{&id, &v.crew, &v.revoked}, func() error {
+	_, err := pgx.ForEachRow(rows, []any{&id, &v.crew, &v.revoked, &v.seen, &v.skewMS}, func() error {
 		known[id] = v
 		return nil
 	})

@@ -18,9 +18,11 @@ const (
 	lockDevices = `select id from device where id = any($1) order by id for update`
 	selectOps   = `select id, hash, status, reason, field from op where authority = $1 and id = any($2)`
 	jobsOfOps   = `select id, incident from job where authority = $1 and id = any($2)`
-	openOfJobs  = `select job, kind, crew from conflict where job = any($1) and settled_at is null`
-	crewNames   = `select id, name from crew where authority = $1 and id = any($2)`
-	insertOps   = `
+	openOfJobs  = `
+select f.job, f.kind, f.crew from job j join conflict f on f.job = j.id and f.settled_at is null where j.incident = any($1) and j.contested`
+	crewNames = `
+select w.id, w.name from crew w where w.id = $2 or w.id in (select j.crew from job j where j.incident = any($1))`
+	insertOps = `
 insert into op (authority, id, device, crew, kind, job, base_version, performed_at, at, received_at, data, hash, status, reason, field, by)
 select $1, o.id, o.device, $2, o.kind, o.job, o.base_version, o.performed_at, o.at, $3, o.data::jsonb, o.hash, o.status, o.reason, o.field, $4
 from unnest($5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $9::int[], $10::timestamptz[], $11::timestamptz[], $12::text[], $13::bytea[],
@@ -75,6 +77,10 @@ func (d *Desk) settleJobOps(ctx context.Context, who dispatch.Actor, ops []*inco
 		if err := f.load(ctx, ops); err != nil {
 			return err
 		}
+		if !ruleOrder {
+			ops = slices.Clone(ops)
+			slices.Reverse(ops)
+		}
 		for _, o := range ops {
 			if o.done {
 				continue
@@ -85,7 +91,7 @@ func (d *Desk) settleJobOps(ctx context.Context, who dispatch.Actor, ops []*inco
 		}
 		return f.save(ctx)
 	})
-	if err != nil {
+	if err != nil && ruleDurable {
 		for n := range ops {
 			*ops[n] = before[n]
 		}
@@ -121,7 +127,9 @@ func (f *field) known(ctx context.Context, ops []*incoming) error {
 		)
 		_, err := pgx.ForEachRow(rows, []any{&id, &hash, &was.Status, &was.Reason, &was.Field}, func() error {
 			for _, o := range byID[id] {
-				o.again(hash, was)
+				if ruleOnce {
+					o.again(hash, was)
+				}
 			}
 			return nil
 		})
@@ -133,23 +141,20 @@ func (f *field) known(ctx context.Context, ops []*incoming) error {
 // again is an operation whose id is known: the same one has the result that it
 // had, and another one is refused.
 func (o *incoming) again(hash []byte, was OpResult) {
-	if !slices.Equal(hash, o.hash) {
+	if !slices.Equal(hash, o.hash) && ruleBody {
 		o.refuse(dispatch.WhyIDReused, "id")
 		return
 	}
 	o.result.Status, o.result.Reason, o.result.Field, o.done = was.Status, was.Reason, was.Field, true
 }
 
-// load locks the incidents of the jobs, the jobs, and reads them.
+// load locks the incidents of the jobs and the jobs, and reads them.
 func (f *field) load(ctx context.Context, ops []*incoming) error {
 	var wanted []uuid.UUID
 	for _, o := range ops {
 		if !o.done && o.fault == nil && !slices.Contains(wanted, o.Job) {
 			wanted = append(wanted, o.Job)
 		}
-	}
-	if len(wanted) == 0 {
-		return nil
 	}
 	for range attempts {
 		of := map[uuid.UUID]uuid.UUID{}
@@ -163,17 +168,8 @@ func (f *field) load(ctx context.Context, ops []*incoming) error {
 		if ids = slices.Compact(ids); len(ids) == 0 {
 			return nil
 		}
-		var err error
-		if f.incidents, err = f.lockIncidents(ctx, ids...); err != nil {
+		if err := f.lock(ctx, ids); err != nil {
 			return err
-		}
-		js, err := f.lockJobs(ctx, ids...)
-		if err != nil {
-			return err
-		}
-		f.jobs, f.readVersion = map[uuid.UUID]*dispatch.Job{}, map[uuid.UUID]int{}
-		for n := range js {
-			f.jobs[js[n].ID], f.readVersion[js[n].ID] = &js[n], js[n].Version
 		}
 		// A job that was moved to another incident meanwhile is looked for anew.
 		moved := false
@@ -181,29 +177,42 @@ func (f *field) load(ctx context.Context, ops []*incoming) error {
 			moved = moved || f.jobs[id] == nil
 		}
 		if !moved {
-			break
+			return nil
 		}
 	}
-	return f.loadNames(ctx)
+	return nil
 }
 
-// loadNames reads which of the jobs are contested, and what the crews are
-// called.
-func (f *field) loadNames(ctx context.Context) error {
-	crews := []uuid.UUID{f.crew}
-	for _, j := range f.jobs {
-		if j.Crew != nil {
-			crews = append(crews, *j.Crew)
-		}
-	}
+// lock takes incidents by id, in order, and their jobs, and reads all that a
+// decision needs, in one round trip; what is read is what the locks waited for.
+func (f *field) lock(ctx context.Context, incidents []uuid.UUID) error {
+	f.incidents, f.jobs, f.readVersion = map[uuid.UUID]*incident{}, map[uuid.UUID]*dispatch.Job{}, map[uuid.UUID]int{}
 	f.contested, f.names = map[contest]bool{}, map[uuid.UUID]string{}
 	b := &pgx.Batch{}
-	b.Queue(openOfJobs, slices.Collect(maps.Keys(f.jobs))).Query(func(rows pgx.Rows) error {
+	b.Queue(lockIncidents, incidents, f.who.Authority)
+	b.Queue(lockJobs, incidents)
+	b.Queue(readIncidents, incidents, f.who.Authority).Query(func(rows pgx.Rows) error {
+		return each(rows, func(row pgx.CollectableRow) error {
+			i, err := scanIncident(row, f.ground)
+			if err == nil {
+				f.incidents[i.ID] = i
+			}
+			return err
+		})
+	})
+	b.Queue(readJobs, incidents).Query(func(rows pgx.Rows) error {
+		return each(rows, func(row pgx.CollectableRow) error {
+			j, err := scanJob(row, f.ground)
+			f.jobs[j.ID], f.readVersion[j.ID] = &j, j.Version
+			return err
+		})
+	})
+	b.Queue(openOfJobs, incidents).Query(func(rows pgx.Rows) error {
 		var k contest
 		_, err := pgx.ForEachRow(rows, []any{&k.job, &k.kind, &k.crew}, func() error { f.contested[k] = true; return nil })
 		return err
 	})
-	b.Queue(crewNames, f.who.Authority, crews).Query(func(rows pgx.Rows) error {
+	b.Queue(crewNames, incidents, f.crew).Query(func(rows pgx.Rows) error {
 		var (
 			id   uuid.UUID
 			name string
@@ -218,7 +227,7 @@ func (f *field) loadNames(ctx context.Context) error {
 func (f *field) settle(ctx context.Context, o *incoming) error {
 	if o.ID != uuid.Nil {
 		for _, s := range f.stored {
-			if s.ID == o.ID {
+			if s.ID == o.ID && ruleOnce {
 				o.again(s.hash, s.result)
 				return nil
 			}
@@ -239,6 +248,13 @@ func (f *field) settle(ctx context.Context, o *incoming) error {
 		return nil
 	}
 	j := f.jobs[o.Job]
+	if !ruleJob && o.Kind == dispatch.OpPhoto {
+		for _, other := range f.jobs {
+			if other.HadBy(f.crew) {
+				j = other
+			}
+		}
+	}
 	if j == nil {
 		o.refuse(dispatch.WhyUnknownJob, "job")
 		return nil
@@ -260,7 +276,7 @@ func (f *field) settle(ctx context.Context, o *incoming) error {
 		v.Conflict = ""
 		v.Reason = dispatch.WhyAlready
 	}
-	if v.Conflict != "" {
+	if v.Conflict != "" && ruleContest {
 		if err := f.contest(ctx, o, before, &after, v); err != nil {
 			return err
 		}
@@ -273,7 +289,7 @@ func (f *field) settle(ctx context.Context, o *incoming) error {
 		f.follow(i, j, v.Action, at)
 	}
 	f.tellOp(o, before, *j, v)
-	if v.StoodDown != nil {
+	if v.StoodDown != nil && ruleStandDown {
 		if err := f.message(ctx, *v.StoodDown, dispatch.MessageStoodDown, "", j); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,6 +16,11 @@ func compareIDs(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }
 
 // queueOps writes operations of one crew with their verdicts, in their order.
 func queueOps(b *pgx.Batch, who dispatch.Actor, crew uuid.UUID, now time.Time, ops []*incoming) error {
+	if !ruleStored {
+		ops = slices.DeleteFunc(slices.Clone(ops), func(o *incoming) bool {
+			return o.result.Status == dispatch.OpKept || o.result.Status == dispatch.OpRefused
+		})
+	}
 	if len(ops) == 0 {
 		return nil
 	}
