@@ -129,11 +129,12 @@ func (a *api) areaOutline(w http.ResponseWriter, r *http.Request, who dispatch.A
 type catalogue struct {
 	Departments []dispatch.Department `json:"departments"`
 	Categories  []dispatch.Category   `json:"categories"`
+	Skills      []dispatch.Skill      `json:"skills"`
 }
 
 func (a *api) categories(ctx context.Context, who dispatch.Actor, _ *struct{}) (*body[catalogue], error) {
 	ds, cs, err := a.desk.Catalogue(ctx, who)
-	return answer(catalogue{full(ds), full(cs)}, err)
+	return answer(catalogue{full(ds), full(cs), dispatch.Skills()}, err)
 }
 
 func (a *api) wayBetween(ctx context.Context, who dispatch.Actor, in *struct {

@@ -32,7 +32,7 @@ function pages(): Plugin {
     name: "moked-pages",
     configureServer(server) {
       server.middlewares.use((req, _res, next) => {
-        if (/^\/(console|login)?(\?|$)/.test(req.url ?? "")) req.url = "/console/index.html";
+        if (/^\/(console(\/[^.?]*)?|login)?(\?|$)/.test(req.url ?? "")) req.url = "/console/index.html";
         if (/^\/field(\/[^.?]*)?(\?|$)/.test(req.url ?? "")) req.url = "/field/index.html";
         next();
       });

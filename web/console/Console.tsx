@@ -3,7 +3,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import type { ID } from "../shared/api.ts";
 import { useT } from "../shared/texts/index.tsx";
 import { useTheme } from "../shared/theme.ts";
-import { CrewsPanel } from "./CrewsPanel.tsx";
+import { CrewsPanel } from "./crews/CrewsPanel.tsx";
 import { Help } from "./Help.tsx";
 import { type Hands, HandsContext, type Pin } from "./hands.tsx";
 import { IncidentPanel } from "./incident/IncidentPanel.tsx";
@@ -17,23 +17,14 @@ import { consoleRoute } from "./router.tsx";
 import { Failed } from "./States.tsx";
 import { board, type Filters, noFilters, useConnection, useMine, useNow, usePicture } from "./state.tsx";
 import { TopBar } from "./TopBar.tsx";
-import { Toasts } from "./toasts.tsx";
 import { useKeys } from "./useKeys.ts";
 
 const TrailPanel = lazy(() => import("./trail/TrailPanel.tsx").then(m => ({ default: m.TrailPanel })));
 const MapZone = lazy(() => import("./map/MapZone.tsx").then(m => ({ default: m.MapZone })));
 
+// Console is the dispatcher's three zones and what moves between them: the
+// cursor in the queue, the open incident, and where the map looks.
 export function Console() {
-  return (
-    <Toasts>
-      <Room />
-    </Toasts>
-  );
-}
-
-// Room is the dispatcher's three zones and what moves between them: the cursor
-// in the queue, the open incident, and where the map looks.
-function Room() {
   const t = useT();
   const navigate = useNavigate();
   const connection = useConnection();

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { Navigate } from "@tanstack/react-router";
+import { Navigate, Outlet } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import type { Area, Catalogue, Session } from "../shared/api.ts";
 import { call, Problem } from "../shared/client.ts";
 import { Feed } from "../shared/feed.ts";
 import { usePersonsLanguage, useT, Zoned } from "../shared/texts/index.tsx";
-import { Console } from "./Console.tsx";
 import { Failed, Opening } from "./States.tsx";
 import { DeskContext, PictureContext, watchPicture } from "./state.tsx";
+import { Toasts } from "./toasts.tsx";
 
 const mayWork = ["dispatcher", "operator", "admin", "department", "district"];
 
@@ -58,6 +58,7 @@ export function Entrance() {
             feed,
             departments: new Map((catalogue.data?.departments ?? []).map(d => [d.code, d])),
             categories: new Map((catalogue.data?.categories ?? []).map(c => [c.code, c])),
+            skills: new Map((catalogue.data?.skills ?? []).map(s => [s.code, s])),
             districts: areas.data?.areas ?? [],
           }
         : undefined,
@@ -85,7 +86,9 @@ export function Entrance() {
     <DeskContext value={desk}>
       <PictureContext value={watched}>
         <Zoned zone={desk.session.authority.time_zone}>
-          <Console />
+          <Toasts>
+            <Outlet />
+          </Toasts>
         </Zoned>
       </PictureContext>
     </DeskContext>

@@ -1,6 +1,7 @@
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import type { Area, Category, Crew, Department, ID, Incident, Job, Session } from "../shared/api.ts";
+import type { Area, Category, Crew, Department, ID, Incident, Job, Session, Skill } from "../shared/api.ts";
 import { now } from "../shared/client.ts";
+import { dutyAt } from "../shared/duty.ts";
 import type { Feed } from "../shared/feed.ts";
 import type { City } from "../shared/fold.ts";
 import { before, type Section, type Standing, sections, standing } from "../shared/urgency.ts";
@@ -12,6 +13,7 @@ export interface Desk {
   feed: Feed;
   departments: Map<string, Department>;
   categories: Map<string, Category>;
+  skills: Map<string, Skill>;
   districts: Area[];
 }
 
@@ -147,12 +149,7 @@ function dueWithinHour(s: Standing): boolean {
 
 // free says that a crew could be sent now.
 export function free(crew: Crew, jobs: readonly Job[] | undefined, at: number): boolean {
-  return (
-    !!crew.on_until &&
-    Date.parse(crew.on_until) > at &&
-    !crew.on_break &&
-    !jobs?.some(j => j.state !== "paused")
-  );
+  return dutyAt(crew, at) === "on" && !jobs?.some(j => j.state !== "paused");
 }
 
 export interface Board {

@@ -47,6 +47,11 @@ export type JobAction =
   | "cancel"
   | "reopen";
 export type Crew = Known<Schemas["Crew"]>;
+export type Duty = Crew["duty"];
+export type Shift = Known<Schemas["Shift"]>;
+export type Roster = Known<Schemas["Roster"]>;
+export type RosterDay = Known<Schemas["RosterDay"]>;
+export type WeekCopied = Known<Schemas["WeekCopied"]>;
 export type Position = Known<Schemas["Position"]>;
 export type Trail = Known<Schemas["Trail"]>;
 export type Tracker = Known<Schemas["Tracker"]>;
@@ -61,6 +66,7 @@ export type Filed = Known<Schemas["Filed"]>;
 
 export type Department = Known<Schemas["Department"]>;
 export type Category = Known<Schemas["Category"]>;
+export type Skill = Known<Schemas["Skill"]>;
 export type Question = Known<Schemas["Question"]>;
 export type Catalogue = Known<Schemas["Catalogue"]>;
 export type Area = Known<Schemas["AreaView"]>;

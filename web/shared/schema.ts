@@ -1285,6 +1285,8 @@ export interface components {
             categories: components["schemas"]["Category"][];
             /** @description In the order to show them */
             departments: components["schemas"]["Department"][];
+            /** @description The skills that have names; crews and categories may speak of others */
+            skills: components["schemas"]["Skill"][];
         } & {
             [key: string]: unknown;
         };
@@ -3532,6 +3534,17 @@ export interface components {
             device?: components["schemas"]["Tablet"];
             /** @description A tablet's own secret, told once when it signs in */
             secret?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Something that a crew can do */
+        Skill: {
+            /** @description Short name, unique among its kind; what other objects refer to */
+            code: string;
+            /** @description Name by language: he, en, ar, ru */
+            names: {
+                [key: string]: string;
+            };
         } & {
             [key: string]: unknown;
         };
