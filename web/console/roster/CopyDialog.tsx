@@ -34,6 +34,7 @@ export function CopyDialog({ from, shifts, onClose }: Props) {
     });
 
   const copy = async () => {
+    if (busy) return;
     setBusy(true);
     setResult(await shifts.copyWeek(from, to, weeks));
     setBusy(false);
@@ -101,7 +102,7 @@ export function CopyDialog({ from, shifts, onClose }: Props) {
               <Button className="button" onPress={onClose}>
                 {t("do.close")}
               </Button>
-              <Button className="button primary" type="submit" isDisabled={busy}>
+              <Button className="button primary" type="submit">
                 <Icon name="check" size={16} /> {t("roster.copy-do")}
               </Button>
             </div>

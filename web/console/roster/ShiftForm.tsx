@@ -33,6 +33,7 @@ export function ShiftForm({ crew, date, day, shift, shifts, onClose }: Props) {
   const [busy, setBusy] = useState(false);
 
   const save = async () => {
+    if (busy) return;
     setBusy(true);
     const known = new Map((shift?.members ?? []).map(m => [m.name, m]));
     const members = people
@@ -170,7 +171,7 @@ export function ShiftForm({ crew, date, day, shift, shifts, onClose }: Props) {
               <Button className="button" onPress={onClose}>
                 {t("do.cancel")}
               </Button>
-              <Button className="button primary" type="submit" isDisabled={busy}>
+              <Button className="button primary" type="submit">
                 <Icon name="check" size={16} /> {t("do.save")}
               </Button>
             </div>
