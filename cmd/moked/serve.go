@@ -137,7 +137,6 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 	url := "http://" + address(listener)
 	if port != nil {
 		group.Go(func() error { return trackers.Port(ctx, port, surface, t.log) })
-		fmt.Fprintf(t.out, "Trackers are taken on http://%s\n", address(port))
 	}
 	group.Go(func() error { return ignoreCanceled(beside(ctx, d, url)) })
 	group.Go(func() error { f.keepHouse(ctx, t, d, hub); return nil })
@@ -153,6 +152,9 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 		return nil
 	})
 	fmt.Fprintf(t.out, "Moked answers on %s\n", url)
+	if port != nil {
+		fmt.Fprintf(t.out, "Trackers are taken on http://%s\n", address(port))
+	}
 	return group.Wait()
 }
 

@@ -21,17 +21,18 @@ type server struct {
 	t     *testing.T
 	url   string
 	token string
+	rest  *bufio.Reader // of what it prints
 }
 
 // serve runs a server until the test ends, and checks that it stops cleanly.
-func (s shell) serve(token string) server {
+func (s shell) serve(token string, flags ...string) server {
 	s.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	out, to := io.Pipe()
 	ended := make(chan int, 1)
 	var messages bytes.Buffer
 	go func() {
-		ended <- run(ctx, []string{"serve", "--listen", "127.0.0.1:0", "--database", s.url, "--log-level", "error"}, to, &messages)
+		ended <- run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0", "--database", s.url, "--log-level", "error"}, flags...), to, &messages)
 		to.Close()
 	}()
 	s.t.Cleanup(func() {
@@ -46,12 +47,13 @@ func (s shell) serve(token string) server {
 			s.t.Error("serve doesn't stop")
 		}
 	})
-	line, err := bufio.NewReader(out).ReadString('\n')
+	printed := bufio.NewReader(out)
+	line, err := printed.ReadString('\n')
 	url, ok := strings.CutPrefix(strings.TrimSpace(line), "Moked answers on ")
 	if err != nil || !ok {
 		s.t.Fatalf("%q, %v\n%s", line, err, messages.String())
 	}
-	return server{s.t, url, token}
+	return server{s.t, url, token, printed}
 }
 
 // get asks the API and decodes its answer.
@@ -180,7 +182,7 @@ func TestDemoOfARealCity(t *testing.T) {
 	}
 	go io.Copy(io.Discard, out)
 	s.mustSay(lines.Text(), url+"/console", "dispatcher", "correct horse")
-	v := server{t, url, strings.TrimSpace(s.do("token", "create", "--authority", "netanya", "--role", "dispatcher"))}
+	v := server{t: t, url: url, token: strings.TrimSpace(s.do("token", "create", "--authority", "netanya", "--role", "dispatcher"))}
 	wait(t, "crews on the map, and jobs under way", func() bool {
 		var now struct {
 			Incidents []struct{ ID string }
