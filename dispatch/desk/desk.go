@@ -39,6 +39,7 @@ type Desk struct {
 	judged  verdicts
 	tracks  time.Duration // how long they are kept
 	hashing chan struct{} // bounds the password hashes at work
+	syncing chan struct{} // bounds the tablets that are served at once, so that many coming back don't slow the desk
 	photos  *photos       // nil without a folder for them
 	actors  *actors       // of tokens and users, as they were a moment ago
 }
@@ -71,6 +72,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, hub *feed.Hub, o Options) (*D
 		tracks:  o.Tracks,
 		grounds: newGrounds(pool, o.Logger),
 		hashing: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
+		syncing: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))),
 	}
 	d.actors = newActors(d.clock)
 	if o.Photos != nil {

@@ -76,6 +76,14 @@ type incoming struct {
 func (d *Desk) Sync(ctx context.Context, who dispatch.Actor, in Syncing) (Synced, error) {
 	now := d.now()
 	out := Synced{Results: []OpResult{}, ReceivedAt: now}
+	if len(in.Ops) > 0 {
+		select {
+		case d.syncing <- struct{}{}:
+			defer func() { <-d.syncing }()
+		case <-ctx.Done():
+			return out, ctx.Err()
+		}
+	}
 	if !who.Holds(dispatch.JobWork) || who.Role == dispatch.CrewMember && who.Crew == uuid.Nil {
 		return out, forbidden()
 	}
