@@ -209,7 +209,8 @@ describe.skipIf(missing)("the real Netanya", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "כל העיר" }).click();
     await page.waitForTimeout(700);
-    await page.getByRole("button", { name: "להראות את צוות חשמל 1 על המפה" }).click();
+    await page.getByRole("button", { name: "פעולות לצוות חשמל 1" }).click();
+    await page.getByRole("menuitem", { name: "להראות על המפה" }).click();
     await shows(page, "צוות חשמל מרכז");
     const stops = 6;
     for (let i = 1; i <= stops; i++) {

@@ -33,7 +33,7 @@ describe("the roster", () => {
     expect(await turns(0, 5).count()).toBe(0);
     await page.keyboard.press("Enter");
     await page.locator(".dialog").waitFor();
-    await page.locator('.dialog input[type="time"]').nth(1).fill("11:30");
+    await page.locator(".dialog .input.time").nth(1).fill("1130");
     await page.locator(".dialog textarea").fill("אבי\nשירה");
     await page.locator(".dialog button[type=submit]").press("Enter");
     await turns(0, 5).waitFor();

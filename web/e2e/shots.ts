@@ -137,6 +137,15 @@ const shots: Shot[] = [
   },
   { name: "login", path: "/login", city: { signedIn: false } },
   { name: "login-light", path: "/login", theme: "light", city: { signedIn: false } },
+  { name: "roster", path: "/console/roster", before: page => page.locator(".turn").first().waitFor() },
+  { name: "roster-light", path: "/console/roster", theme: "light" },
+  {
+    name: "roster-tablet",
+    path: "/console/roster",
+    size: "tablet",
+    before: page => page.locator(".turn").first().click(),
+  },
+  { name: "crews-tablet", size: "tablet", before: page => page.locator(".counter.free").click() },
   { name: "forbidden", city: { role: "crew" } },
 ];
 

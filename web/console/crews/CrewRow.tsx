@@ -1,7 +1,5 @@
-import { Button } from "react-aria-components";
 import type { Crew, Job } from "../../shared/api.ts";
 import { dutyAt, endsAt, skillsOf } from "../../shared/duty.ts";
-import { Icon } from "../../shared/Icon.tsx";
 import { useName, useT } from "../../shared/texts/index.tsx";
 import { span, useMoment } from "../../shared/texts/Words.tsx";
 import { silentAfter } from "../../shared/urgency.ts";
@@ -92,15 +90,6 @@ export function CrewRow({ crew, group, jobs, words, at }: Props) {
           )}
         </span>
       </button>
-      {job && crew.lat !== undefined && group !== "off" && (
-        <Button
-          className="icon-button small"
-          aria-label={t("crew.show", { crew: crew.code })}
-          onPress={() => showCrew(crew.id)}
-        >
-          <Icon name="crosshair" size={16} />
-        </Button>
-      )}
       <TrailButton crew={crew} />
       <DutyMenu crew={crew} duty={dutyAt(crew, at)} jobs={jobs} at={at} />
     </li>

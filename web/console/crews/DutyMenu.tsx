@@ -15,6 +15,7 @@ import { call } from "../../shared/client.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import type { IconName } from "../../shared/icons.ts";
 import { useT } from "../../shared/texts/index.tsx";
+import { useHands } from "../hands.tsx";
 import { may } from "../may.ts";
 import { useDesk } from "../state.tsx";
 import { useSay } from "../toasts.tsx";
@@ -40,15 +41,18 @@ const acts: Record<Duty, Act[]> = {
   off: ["on", "standby"],
 };
 
-// DutyMenu puts a crew on a break, back to work, on standby or off duty, and
-// writes to it. Where it has jobs in hand, sending it home is asked twice.
+// DutyMenu shows a crew on the map, puts it on a break, back to work, on standby
+// or off duty, and writes to it. Where it has jobs in hand, sending it home is asked twice.
 export function DutyMenu({ crew, duty, jobs, at }: { crew: Crew; duty: Duty; jobs: Job[]; at: number }) {
   const t = useT();
   const say = useSay();
   const { session } = useDesk();
   const [asked, setAsked] = useState<Act>();
   const [writing, setWriting] = useState(false);
-  if (!may(session.actor.role, "crews")) return null;
+  const { showCrew } = useHands();
+  const mine = may(session.actor.role, "crews");
+  const seen = crew.lat !== undefined && duty !== "off";
+  if (!mine && !seen) return null;
 
   const put = async (act: Act) => {
     const { state, minutes } = duties[act];
@@ -72,21 +76,30 @@ export function DutyMenu({ crew, duty, jobs, at }: { crew: Crew; duty: Duty; job
             className="menu"
             onAction={key => {
               if (key === "message") return setWriting(true);
+              if (key === "map") return showCrew(crew.id);
               const act = key as Act;
               if (jobs.length > 0 && (act === "off" || act === "standby")) setAsked(act);
               else void put(act);
             }}
           >
-            {acts[duty].map(act => (
+            {seen && (
+              <MenuItem className="menu-item" id="map" textValue={t("do.show-on-map")}>
+                <Icon name="crosshair" size={16} />
+                {t("do.show-on-map")}
+              </MenuItem>
+            )}
+            {(mine ? acts[duty] : []).map(act => (
               <MenuItem className="menu-item" id={act} key={act} textValue={t(`duty.${act}`)}>
                 <Icon name={duties[act].icon} size={16} />
                 {t(`duty.${act}`)}
               </MenuItem>
             ))}
-            <MenuItem className="menu-item" id="message" textValue={t("duty.message")}>
-              <Icon name="message" size={16} />
-              {t("duty.message")}
-            </MenuItem>
+            {mine && (
+              <MenuItem className="menu-item" id="message" textValue={t("duty.message")}>
+                <Icon name="message" size={16} />
+                {t("duty.message")}
+              </MenuItem>
+            )}
           </Menu>
         </Popover>
       </MenuTrigger>

@@ -4,6 +4,7 @@ import { useIntl } from "react-intl";
 import type { WeekCopied } from "../../shared/api.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { useT } from "../../shared/texts/index.tsx";
+import { Choice } from "../Choice.tsx";
 import { usePicture } from "../state.tsx";
 import type { useShifts } from "./useRoster.ts";
 import { plus } from "./week.ts";
@@ -33,6 +34,13 @@ export function CopyDialog({ from, shifts, onClose }: Props) {
       minute: "2-digit",
     });
 
+  // The weeks to come, named by their dates, whatever the zone.
+  const coming = Array.from({ length: 12 }, (_, n) => {
+    const id = plus(from, 7 * (n + 1));
+    const [first, last] = [id, plus(id, 6)].map(d => Date.parse(`${d}T12:00:00Z`));
+    return { id, label: intl.formatDateTimeRange(first!, last!, { day: "numeric", month: "long" }) };
+  });
+
   const copy = async () => {
     if (busy) return;
     setBusy(true);
@@ -51,17 +59,10 @@ export function CopyDialog({ from, shifts, onClose }: Props) {
             }}
           >
             <div className="two">
-              <label className="field">
+              <div className="field">
                 <span>{t("roster.copy-to")}</span>
-                <input
-                  className="input"
-                  type="date"
-                  required
-                  autoFocus
-                  value={to}
-                  onChange={e => setTo(e.target.value)}
-                />
-              </label>
+                <Choice wide label={t("roster.copy-to")} value={to} onChange={setTo} options={coming} />
+              </div>
               <label className="field">
                 <span>{t("roster.copy-weeks")}</span>
                 <input

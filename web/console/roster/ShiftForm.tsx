@@ -5,8 +5,9 @@ import { Icon } from "../../shared/Icon.tsx";
 import { useName, useT } from "../../shared/texts/index.tsx";
 import { Choice } from "../Choice.tsx";
 import { useDesk } from "../state.tsx";
+import { useSay } from "../toasts.tsx";
 import type { useShifts } from "./useRoster.ts";
-import { clock, span } from "./week.ts";
+import { clock, span, timeOf } from "./week.ts";
 
 interface Props {
   crew: Crew;
@@ -21,6 +22,7 @@ interface Props {
 export function ShiftForm({ crew, date, day, shift, shifts, onClose }: Props) {
   const t = useT();
   const name = useName();
+  const say = useSay();
   const { session, skills } = useDesk();
   const zone = session.authority.time_zone;
   const [from, setFrom] = useState(shift ? clock(shift.from, zone) : "07:00");
@@ -32,8 +34,13 @@ export function ShiftForm({ crew, date, day, shift, shifts, onClose }: Props) {
   const [note, setNote] = useState(shift?.note ?? "");
   const [busy, setBusy] = useState(false);
 
+  const start = timeOf(from);
+  const end = timeOf(until);
+  const times = start && end ? ([start, end] as const) : undefined;
+
   const save = async () => {
     if (busy) return;
+    if (!times) return say.wrong(t("roster.bad-time"));
     setBusy(true);
     const known = new Map((shift?.members ?? []).map(m => [m.name, m]));
     const members = people
@@ -42,9 +49,9 @@ export function ShiftForm({ crew, date, day, shift, shifts, onClose }: Props) {
       .filter(Boolean)
       .map(n => known.get(n) ?? { name: n });
     // Times that nobody touched stay as they are, over a change of the clock too.
-    const same = shift && from === clock(shift.from, zone) && until === clock(shift.until, zone);
-    const times = same ? { from: shift.from, until: shift.until } : span(date, from, until);
-    const draft = { ...times, state: state as Shift["state"], members, vehicle, skills: able, note };
+    const same = shift && start === clock(shift.from, zone) && end === clock(shift.until, zone);
+    const spanned = same ? { from: shift.from, until: shift.until } : span(date, ...times);
+    const draft = { ...spanned, state: state as Shift["state"], members, vehicle, skills: able, note };
     const done = shift ? await shifts.change(shift, draft) : await shifts.plan({ crew: crew.id, ...draft });
     if (done) onClose();
     else setBusy(false);
@@ -69,24 +76,32 @@ export function ShiftForm({ crew, date, day, shift, shifts, onClose }: Props) {
               <label className="field">
                 <span>{t("roster.from")}</span>
                 <input
-                  className="input"
-                  type="time"
+                  className="input time"
+                  inputMode="numeric"
+                  dir="ltr"
                   required
                   autoFocus
+                  aria-invalid={!times}
                   value={from}
+                  onFocus={e => e.target.select()}
                   onChange={e => setFrom(e.target.value)}
+                  onBlur={() => setFrom(timeOf(from) ?? from)}
                 />
               </label>
               <label className="field">
                 <span>
-                  {t("roster.until")} {until <= from && t("roster.next-day")}
+                  {t("roster.until")} {times && times[1] <= times[0] && t("roster.next-day")}
                 </span>
                 <input
-                  className="input"
-                  type="time"
+                  className="input time"
+                  inputMode="numeric"
+                  dir="ltr"
                   required
+                  aria-invalid={!times}
                   value={until}
+                  onFocus={e => e.target.select()}
                   onChange={e => setUntil(e.target.value)}
+                  onBlur={() => setUntil(timeOf(until) ?? until)}
                 />
               </label>
             </div>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RosterDay, Shift } from "../../shared/api.ts";
-import { cellsOf, clock, hours, plus, span, step } from "./week.ts";
+import { cellsOf, clock, hours, plus, span, step, timeOf } from "./week.ts";
 
 // The week in which Israel's clock goes forward, on Friday 27 March 2026.
 const midnights = ["21T22", "22T22", "23T22", "24T22", "25T22", "26T22", "27T21", "28T21"];
@@ -39,6 +39,20 @@ describe("the week", () => {
     });
     expect(span("2026-12-31", "07:00", "07:00").until).toBe("2027-01-01T07:00");
     expect(plus("2026-03-01", -1)).toBe("2026-02-28");
+  });
+
+  it.each([
+    ["7", "07:00"],
+    ["23", "23:00"],
+    ["730", "07:30"],
+    ["07:30", "07:30"],
+    ["7.05", "07:05"],
+    ["24", undefined],
+    ["7:60", undefined],
+    ["", undefined],
+    ["בוקר", undefined],
+  ])("reads %s as %s", (text, time) => {
+    expect(timeOf(text)).toBe(time);
   });
 
   it("is walked by arrows in the direction of reading", () => {

@@ -53,6 +53,14 @@ export function span(date: string, from: string, until: string): { from: string;
   return { from: `${date}T${from}`, until: `${until > from ? date : plus(date, 1)}T${until}` };
 }
 
+// timeOf reads a time of day as people type it: 7, 730, 07:30, 7.30. It is
+// undefined for what is none.
+export function timeOf(text: string): string | undefined {
+  const m = /^(\d{1,2})(?:[:.]?(\d{2}))?$/.exec(text.trim());
+  if (!m || Number(m[1]) > 23 || Number(m[2] ?? 0) > 59) return undefined;
+  return `${m[1]!.padStart(2, "0")}:${m[2] ?? "00"}`;
+}
+
 // clock is the time of day of an instant in a zone, "07:00".
 export function clock(time: string, zone: string): string {
   return new Intl.DateTimeFormat("en-GB", {

@@ -153,7 +153,6 @@ export const en: Texts = {
   "crew.age": "{span} ago",
   "crew.never": "No position",
   "crew.jobs": "{n, plural, one {# job} other {# jobs}}",
-  "crew.show": "Show crew {crew} on the map",
 
   "crews.free": "Free",
   "crews.busy": "On a job",
@@ -520,6 +519,7 @@ export const en: Texts = {
   "roster.changed": "The shift was changed",
   "roster.removed": "The shift was removed",
   "roster.copied": "The shift was copied. Ctrl+V pastes it",
+  "roster.bad-time": "A time is written so: 07:30",
   "roster.undo": "Undo",
   "roster.copy-to": "Into the week of",
   "roster.copy-weeks": "For how many weeks",

@@ -152,7 +152,6 @@ export const he = {
   "crew.age": "לפני {span}",
   "crew.never": "ללא מיקום",
   "crew.jobs": "{n, plural, one {משימה אחת} two {שתי משימות} other {# משימות}}",
-  "crew.show": "להראות את צוות {crew} על המפה",
 
   "crews.free": "פנויים",
   "crews.busy": "במשימה",
@@ -519,6 +518,7 @@ export const he = {
   "roster.changed": "המשמרת עודכנה",
   "roster.removed": "המשמרת הוסרה",
   "roster.copied": "המשמרת הועתקה. Ctrl+V מדביק אותה",
+  "roster.bad-time": "שעה נכתבת כך: 07:30",
   "roster.undo": "ביטול",
   "roster.copy-to": "אל השבוע של",
   "roster.copy-weeks": "למשך כמה שבועות",
