@@ -55,8 +55,9 @@ func (a *api) trackerRoutes() {
 			return answer(a.desk.Trail(ctx, who, in.ID, in.Day))
 		})
 	spoken := trackers.New(a.desk, trackers.Options{Log: a.log, Now: a.now, Caller: a.caller, Allow: a.limits.allow, Spent: a.limits.spent})
-	a.open("", trackers.PathOsmAnd, spoken.OsmAnd)
-	a.open("", trackers.PathOwnTracks, spoken.OwnTracks)
+	a.open(http.MethodGet, trackers.PathOsmAnd, spoken.OsmAnd)
+	a.open(http.MethodPost, trackers.PathOsmAnd, spoken.OsmAnd)
+	a.open(http.MethodPost, trackers.PathOwnTracks, spoken.OwnTracks)
 }
 
 // fixMetrics counts what became of fixes, those of tablets and programs too.

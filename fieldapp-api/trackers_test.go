@@ -245,6 +245,9 @@ func TestWireForms(t *testing.T) {
 		n++
 		w := say(t, x.port, c.request(at))
 		reply, _ := io.ReadAll(w.Body)
+		if w.StatusCode == http.StatusMethodNotAllowed {
+			reply = nil // it says which there are
+		}
 		if w.StatusCode != c.status || string(reply) != c.reply {
 			t.Errorf("%s: %d %q, want %d %q", c.name, w.StatusCode, reply, c.status, c.reply)
 			continue

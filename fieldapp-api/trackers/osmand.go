@@ -19,9 +19,6 @@ const knot = 1852.0 / 3600
 // OsmAnd takes a fix as OsmAnd and Traccar's programs send it: in the query,
 // or in a form when there is none, or (Traccar Client from 9 on) as JSON.
 func (t *Trackers) OsmAnd(w http.ResponseWriter, r *http.Request) {
-	if !methods(w, r, http.MethodGet, http.MethodPost) {
-		return
-	}
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "application/json" {
 		t.traccar(w, r)
 		return

@@ -19,9 +19,6 @@ type ownTracks struct {
 // authorization; the user and device in X-Limit-U and X-Limit-D, or in the
 // query, are what it calls itself and prove nothing.
 func (t *Trackers) OwnTracks(w http.ResponseWriter, r *http.Request) {
-	if !methods(w, r, http.MethodPost) {
-		return
-	}
 	user, password, ok := r.BasicAuth()
 	if !ok {
 		unknownDevice(w)

@@ -134,15 +134,3 @@ func body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	_ = control.SetReadDeadline(time.Time{})
 	return b, err
 }
-
-// methods refuses a request by any other method.
-func methods(w http.ResponseWriter, r *http.Request, allowed ...string) bool {
-	for _, m := range allowed {
-		if r.Method == m {
-			return true
-		}
-		w.Header().Add("Allow", m)
-	}
-	w.WriteHeader(http.StatusMethodNotAllowed)
-	return false
-}
