@@ -42,7 +42,10 @@ const half = async (page: Page) => {
 };
 
 const trail = async (page: Page) => {
-  await page.locator(".crew-row .icon-button:last-child").nth(1).click();
+  await page
+    .getByRole("button", { name: /^(המסלול של צוות|Where crew)/ })
+    .nth(1)
+    .click();
   await page.locator(".trail-stop").nth(1).click();
 };
 
@@ -53,7 +56,7 @@ const trackers = async (page: Page, fixture: Fixture | undefined) => {
   const [a, b] = [add(0, "הטלפון של יוסי", "osmand"), add(1, "טאבלט ברכב", "owntracks")];
   if (a) fixture?.trackers.seen(a, { moved: 1204, late: 31, jump: 2, island: 7 }, 0);
   if (b) fixture?.trackers.seen(b, { moved: 88, future: 4 }, 190);
-  await page.locator(".side-head .button").click();
+  await page.getByRole("button", { name: /^(מכשירי מעקב|Trackers)$/ }).click();
 };
 
 const addTracker = async (page: Page, fixture: Fixture | undefined) => {
