@@ -88,4 +88,16 @@ var reasonTexts = map[string][4]string{
 	"merge.too-far":           {"{number} במרחק {metres} מ', מעל {limit}", "{number} is {metres} m away, over {limit}", "{number} على بعد {metres} م، أكثر من {limit}", "{number} в {metres} м, дальше {limit}"},
 	"merge.too-old":           {"הפנייה האחרונה ב-{number} לפני {hours} שעות, מעל {limit}", "the last report of {number} is {hours} h away, over {limit}", "آخر توجّه في {number} قبل {hours} ساعة، أكثر من {limit}", "последнее обращение по {number} — {hours} ч, больше {limit}"},
 	"merge.same":              {"אותו נושא, {metres} מ' מ-{number}", "same category, {metres} m from {number}", "الموضوع نفسه، على بعد {metres} م من {number}", "та же тема, {metres} м от {number}"},
+
+	"plan.arrived":     {"במקום", "at the place", "في المكان", "на месте"},
+	"plan.on-the-way":  {"בדרך", "on the way", "في الطريق", "в пути"},
+	"plan.pinned":      {"נקבע על ידי המוקדן", "pinned by the dispatcher", "ثبّته المرسل", "закреплено диспетчером"},
+	"plan.pinned-at":   {"נקבע לשעה {time}", "pinned to {time}", "ثُبّت على الساعة {time}", "закреплено на {time}"},
+	"plan.placed":      {"הוצב על ידי המוקדן", "placed by the dispatcher", "وضعه المرسل", "поставлено диспетчером"},
+	"plan.before":      {"לפני: השעון נגמר ב-{time}", "before: clock ends {time}", "قبل: ينتهي الوقت عند {time}", "раньше: срок в {time}"},
+	"plan.late":        {"יחמיץ את השעון ב-{minutes} דק'", "will miss its clock by {minutes} min", "سيتجاوز الوقت بـ {minutes} د", "пропустит срок на {minutes} мин"},
+	"plan.moved":       {"הוזז: משימה {number} אורכת {minutes} דק'", "moved: job {number} takes {minutes} min", "نُقل: المهمة {number} تستغرق {minutes} د", "сдвинуто: задача {number} займёт {minutes} мин"},
+	"plan.drive":       {"נסיעה {minutes} דק'", "{minutes} min drive", "{minutes} د قيادة", "{minutes} мин езды"},
+	"plan.after-shift": {"אחרי סוף המשמרת ב-{time}", "after the shift ends at {time}", "بعد نهاية الوردية عند {time}", "после конца смены в {time}"},
+	"plan.missed":      {"שעונים שיוחמצו: {clocks}", "clocks missed: {clocks}", "أوقات ستُفوّت: {clocks}", "пропущенных сроков: {clocks}"},
 }

@@ -246,7 +246,7 @@ func TestReasonsHaveTexts(t *testing.T) {
 	for _, key := range dispatch.ReasonKeys() {
 		for _, lang := range []string{"he", "en", "ar", "ru"} {
 			text := dispatch.Reason{Key: key, Args: map[string]any{
-				"skill": "vet", "minutes": 3, "jobs": 2.0, "number": "26-000001", "metres": 12.3, "limit": 30.0, "hours": 5.0, "precision": "street",
+				"skill": "vet", "minutes": 3, "jobs": 2.0, "number": "26-000001", "metres": 12.3, "limit": 30.0, "hours": 5.0, "precision": "street", "time": "10:40", "clocks": 2,
 			}}.Text(lang)
 			if text == "" || text == key || strings.ContainsAny(text, "{}|") {
 				t.Errorf("%s in %s: %q", key, lang, text)

@@ -1,0 +1,154 @@
+package dispatch_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+
+	"moked/dispatch"
+)
+
+var dayStart = time.Date(2026, 5, 5, 8, 0, 0, 0, time.UTC)
+
+// along is a day of jobs on one straight road: where each is, in minutes of
+// driving from the crew, when its clock ends in minutes (0: none), and work of
+// ten minutes each.
+func along(places, dues []int) dispatch.WorkDay {
+	d := dispatch.WorkDay{Now: dayStart}
+	for n := range places {
+		j := dispatch.DayJob{Job: dispatch.Job{ID: uuid.UUID{15: byte(n + 1)}, Number: string(rune('A' + n)), State: dispatch.JobAssigned, Priority: 3}, Work: 10 * time.Minute}
+		if dues[n] != 0 {
+			j.Clocks = []dispatch.Clock{{Kind: dispatch.Response, DueAt: dayStart.Add(time.Duration(dues[n]) * time.Minute)}}
+		}
+		d.Jobs = append(d.Jobs, j)
+	}
+	for _, from := range append(append([]int(nil), places...), 0) {
+		for _, to := range places {
+			d.Ways = append(d.Ways, 60*math.Abs(float64(from-to)))
+		}
+	}
+	return d
+}
+
+func numbers(p dispatch.DayPlan) (s string) {
+	for _, stop := range p.Stops {
+		s += stop.Number
+	}
+	return s
+}
+
+func TestTheDaysOrder(t *testing.T) {
+	t.Parallel()
+	pinned := func(order string, stop int) dispatch.DayPlan {
+		var p dispatch.DayPlan
+		for i, c := range order {
+			p.Stops = append(p.Stops, dispatch.PlanStop{Job: uuid.UUID{15: byte(c - 'A' + 1)}, Number: string(c), Pinned: i == stop})
+		}
+		return p
+	}
+	for name, c := range map[string]struct {
+		day  dispatch.WorkDay
+		was  dispatch.DayPlan
+		keep bool
+		want string
+	}{
+		"least driving":                     {along([]int{9, 1, 5}, []int{0, 0, 0}), dispatch.DayPlan{}, false, "BCA"},
+		"a clock before driving":            {along([]int{9, 1, 5}, []int{10, 0, 0}), dispatch.DayPlan{}, false, "ACB"},
+		"two clocks before one":             {along([]int{40, 1, 2}, []int{20, 15, 25}), dispatch.DayPlan{}, false, "BCA"},
+		"promised stay when little is won":  {along([]int{9, 1, 5}, []int{0, 0, 0}), pinned("ACB", -1), true, "ACB"},
+		"promised move for a clock":         {along([]int{9, 1, 5}, []int{0, 12, 0}), pinned("ACB", -1), true, "BAC"},
+		"the pinned one keeps its place":    {along([]int{9, 1, 5}, []int{0, 0, 0}), pinned("ABC", 0), false, "ACB"},
+		"a new urgent job upsets the least": {along([]int{9, 1, 5, 2}, []int{0, 0, 0, 5}), pinned("ACB", -1), true, "DACB"},
+	} {
+		if got := numbers(c.day.Make(c.was, c.keep)); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+	d := along([]int{9, 1, 5}, []int{0, 3, 0})
+	d.Jobs[2].Job.State = dispatch.JobDeparted
+	if got := numbers(d.Make(dispatch.DayPlan{}, false)); got != "CBA" {
+		t.Errorf("the started one is first: %s", got)
+	}
+	if got := numbers(d.Arrange(dispatch.DayPlan{}, []uuid.UUID{{15: 1}})); got != "CAB" {
+		t.Errorf("as arranged: %s", got)
+	}
+}
+
+func TestThePlanSaysWhy(t *testing.T) {
+	t.Parallel()
+	d := along([]int{9, 1, 5, 2}, []int{0, 0, 60, 5})
+	was := d.Make(dispatch.DayPlan{}, false)
+	first := along([]int{9, 1, 5, 2}, []int{0, 0, 60, 5})
+	was = first.Arrange(was, nil)
+	was.Stops = was.Stops[:3]
+	p := d.Make(was, true)
+	for number, want := range map[string]string{
+		"D": "before: clock ends 08:05 · 2 min drive",
+		"A": "moved: job D takes 12 min · 7 min drive",
+		"C": "before: clock ends 09:00 · moved: job D takes 12 min · 4 min drive",
+	} {
+		for _, s := range p.Stops {
+			if s.Number == number && s.Why["en"] != want {
+				t.Errorf("%s in %s: %q, want %q", number, numbers(p), s.Why["en"], want)
+			}
+		}
+	}
+}
+
+// TestNoOrderIsBetter compares with every order there is, and more than eight
+// jobs with their own order turned about.
+func TestNoOrderIsBetter(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, 14).Draw(t, "jobs")
+		places, dues := make([]int, n), make([]int, n)
+		for i := range n {
+			places[i], dues[i] = rapid.IntRange(-40, 40).Draw(t, "place"), rapid.IntRange(0, 200).Draw(t, "due")
+		}
+		d := along(places, dues)
+		p := d.Make(dispatch.DayPlan{}, false)
+		if len(p.Stops) != n {
+			t.Fatalf("%d stops of %d jobs", len(p.Stops), n)
+		}
+		seen := map[uuid.UUID]bool{}
+		clock := dayStart
+		for _, s := range p.Stops {
+			seen[s.Job] = true
+			if s.Arrive.Before(clock) || s.Finish.Before(s.Arrive) || s.Why["ru"] == "" {
+				t.Fatalf("a stop out of time: %+v", s)
+			}
+			clock = s.Finish
+		}
+		if len(seen) != n {
+			t.Fatal("a job twice")
+		}
+		ids := make([]uuid.UUID, n)
+		for i, j := range d.Jobs {
+			ids[i] = j.Job.ID
+		}
+		// Pinned ones keep their places, and started ones come first.
+		if n > 0 {
+			was, keeps := p, rapid.IntRange(0, n-1).Draw(t, "pinned")
+			was.Stops = append([]dispatch.PlanStop(nil), p.Stops...)
+			was.Stops[keeps].Pinned = true
+			again := d.Make(was, rapid.Bool().Draw(t, "keep"))
+			if again.Stops[keeps].Job != was.Stops[keeps].Job {
+				t.Fatalf("stop %d was pinned in %s, now %s", keeps, numbers(p), numbers(again))
+			}
+			d.Jobs[0].Job.State = dispatch.JobArrived
+			if again = d.Make(was, true); again.Stops[0].Job != d.Jobs[0].Job.ID {
+				t.Fatalf("%s doesn't begin where the crew is", numbers(again))
+			}
+			d.Jobs[0].Job.State = dispatch.JobAssigned
+		}
+		for range 20 {
+			other := d.Arrange(dispatch.DayPlan{}, rapid.Permutation(ids).Draw(t, "order"))
+			if n <= 8 && other.Missed < p.Missed {
+				t.Fatalf("%s misses %d, %s only %d", numbers(p), p.Missed, numbers(other), other.Missed)
+			}
+		}
+	})
+}
