@@ -15,7 +15,6 @@ const looks = [
   { size: "phone", look: "light" },
   { size: "tablet", look: "sun" },
   { size: "tablet on its side", look: "dark" },
-  { size: "phone", look: "dark" },
 ] as const;
 
 // What a glove must hit, and doesn't: the controls on screen that are smaller

@@ -9,6 +9,8 @@ interface Props {
   children: ReactNode;
   // What it stands around: another of these gets another chance.
   place?: string;
+  // What to show in place of a part that broke and isn't the whole screen.
+  instead?: (retry: () => void) => ReactNode;
 }
 
 // Guard catches what breaks on a screen. The engine lives outside of it, so the
@@ -27,13 +29,9 @@ export class Guard extends Component<Props, { broken?: Error; place?: string }> 
 
   override render() {
     if (!this.state.broken) return this.props.children;
-    return (
-      <Broken
-        engine={this.props.engine}
-        error={this.state.broken}
-        onRetry={() => this.setState({ broken: undefined })}
-      />
-    );
+    const retry = () => this.setState({ broken: undefined });
+    if (this.props.instead) return this.props.instead(retry);
+    return <Broken engine={this.props.engine} error={this.state.broken} onRetry={retry} />;
   }
 }
 

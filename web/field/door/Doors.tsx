@@ -110,6 +110,7 @@ export function Opening() {
   const t = useT();
   return (
     <main className="opening" aria-busy="true" aria-label={t("app.opening")}>
+      <h1 className="sr">{t("app.opening")}</h1>
       <div className="opening-bar" />
       <div className="opening-card" />
       <div className="opening-row" />

@@ -35,7 +35,7 @@ export function JobScreen({ id, alone }: { id: ID; alone: boolean }) {
     return (
       <div className="job">
         {alone && <Back />}
-        <Empty icon="lock" title={t("job.gone")}>
+        <Empty icon="lock" title={t("job.gone")} whole>
           {t("job.gone-more")}
         </Empty>
       </div>

@@ -14,8 +14,6 @@ import { Directions } from "../today/Directions.tsx";
 import { JobRow } from "../today/JobRow.tsx";
 import type { Stop } from "./FieldMap.ts";
 
-const MapView = lazy(() => import("./MapView.tsx"));
-
 // inSight brings the row of the job that was tapped on the map into the list's view.
 function inSight(row: HTMLLIElement | null): void {
   row?.scrollIntoView({ block: "nearest" });
@@ -33,6 +31,9 @@ export function MapScreen() {
   const offline = useField(s => s.link.state === "offline");
   const now = useNow(30_000);
   const [chosen, setChosen] = useState<ID>();
+  const [attempt, setAttempt] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt asks for the chunk anew
+  const MapView = useMemo(() => lazy(() => import("./MapView.tsx")), [attempt]);
   const day = useMemo(() => dayOf(jobs, now), [jobs, now]);
   const open = useMemo(() => jobs.filter(j => day.place.has(j.id)), [jobs, day]);
   const stops = useMemo<Stop[]>(
@@ -58,8 +59,26 @@ export function MapScreen() {
   );
   return (
     <div className="map-screen">
-      <section className="map-box" aria-label={t("map.title")}>
-        <Guard engine={engine} place={archive}>
+      <div className="map-box">
+        <Guard
+          engine={engine}
+          place={archive}
+          instead={retry => (
+            <div className="map-coming" role="status">
+              <p>{t("map.failed")}</p>
+              <button
+                type="button"
+                className="button"
+                onClick={() => {
+                  setAttempt(n => n + 1);
+                  retry();
+                }}
+              >
+                <Icon name="refresh" size={24} /> {t("do.retry")}
+              </button>
+            </div>
+          )}
+        >
           <Suspense fallback={<p className="map-coming">{t("map.coming")}</p>}>
             <MapView stops={stops} chosen={chosen} onStop={setChosen} />
           </Suspense>
@@ -71,7 +90,7 @@ export function MapScreen() {
             <a href={hrefOf({ screen: "device" })}>{t("map.get-archive")}</a>
           </p>
         )}
-      </section>
+      </div>
       <section className="map-list" aria-label={t("map.list")}>
         <h1 className="section-title">{t("map.list")}</h1>
         {open.length === 0 ? (

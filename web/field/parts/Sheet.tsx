@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { Icon } from "../../shared/Icon.tsx";
 import { useT } from "../texts/index.tsx";
 
@@ -16,7 +16,8 @@ export function Sheet({ title, onClose, foot, children }: Props) {
   const t = useT();
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Closed while it is still on the page, or the focus would not go back.
+  useLayoutEffect(() => {
     const dialog = box.current;
     dialog?.showModal();
     return () => dialog?.close();
@@ -36,14 +37,14 @@ export function Sheet({ title, onClose, foot, children }: Props) {
       onKeyDown={e => e.stopPropagation()}
     >
       <div className="sheet-body">
-        <header className="sheet-head">
+        <div className="sheet-head">
           <h2 id={id}>{title}</h2>
           <button type="button" className="icon-button" aria-label={t("do.close")} onClick={onClose}>
             <Icon name="close" size={24} />
           </button>
-        </header>
+        </div>
         <div className="sheet-scroll">{children}</div>
-        {foot && <footer className="sheet-foot">{foot}</footer>}
+        {foot && <div className="sheet-foot">{foot}</div>}
       </div>
     </dialog>
   );

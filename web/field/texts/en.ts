@@ -333,6 +333,7 @@ export const en: Texts = {
   "map.title": "Map",
   "map.list": "Jobs in order",
   "map.coming": "The map is coming. The list is here already.",
+  "map.failed": "The map didn't load. The list works without it.",
   "map.credit": "Map source",
   "map.own": "Where you are",
   "map.here": "Where we are",

@@ -46,9 +46,9 @@ function Space() {
   const { usage, quota, low, full } = useField(s => s.storage);
   return (
     <section className="card" aria-labelledby="space">
-      <h3 className="section-title" id="space">
+      <h2 className="section-title" id="space">
         <Icon name="database" size={24} /> {t("space.title")}
-      </h3>
+      </h2>
       <meter
         className={full ? "full" : low ? "low" : ""}
         min={0}
@@ -68,9 +68,9 @@ function Looks() {
   const { lang, choose: speak } = useLanguage();
   return (
     <section className="card" aria-labelledby="looks">
-      <h3 className="section-title" id="looks">
+      <h2 className="section-title" id="looks">
         <Icon name="sun" size={24} /> {t("look.title")}
-      </h3>
+      </h2>
       <div className="segments" role="group" aria-labelledby="looks">
         {looks.map(l => (
           <button key={l} type="button" aria-pressed={l === look} onClick={() => choose(l)}>
@@ -106,9 +106,9 @@ function App() {
   const off = Math.abs(skew) > skewShown;
   return (
     <section className="card" aria-labelledby="app">
-      <h3 className="section-title" id="app">
+      <h2 className="section-title" id="app">
         <Icon name="device" size={24} /> {t("app.title")}
-      </h3>
+      </h2>
       <dl className="facts">
         <div>
           <dt>{t("app.version")}</dt>

@@ -37,9 +37,9 @@ export function MapArchive() {
   const has = map.state === "ready" || map.state === "stale";
   return (
     <section className="card" aria-labelledby="archive">
-      <h3 className="section-title" id="archive">
+      <h2 className="section-title" id="archive">
         <Icon name="map" size={24} /> {t("archive.title")}
-      </h3>
+      </h2>
       {progress ? (
         <>
           <progress max={progress.total || 1} value={progress.done} aria-labelledby="archive" />

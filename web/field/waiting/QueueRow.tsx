@@ -39,8 +39,8 @@ export function QueueRow({ group }: { group: Group }) {
   const item = group.last;
   const job = useField(s => s.jobs.some(j => j.id === item.job));
   const sign = signOf(item);
-  return (
-    <div className={`queue-item ${sign}`}>
+  const row = (
+    <>
       <Icon name={icons[item.kind] ?? "check"} size={24} />
       <div className="queue-text">
         <p>
@@ -56,13 +56,7 @@ export function QueueRow({ group }: { group: Group }) {
           {item.number && (
             <>
               {" · "}
-              {job ? (
-                <a href={hrefOf({ screen: "job", job: item.job! })}>
-                  <bdi>{item.number}</bdi>
-                </a>
-              ) : (
-                <bdi>{item.number}</bdi>
-              )}
+              <bdi>{item.number}</bdi>
             </>
           )}
         </p>
@@ -72,7 +66,15 @@ export function QueueRow({ group }: { group: Group }) {
         <SignMark sign={sign} />
         <span aria-hidden="true">{t(`sign-of.${sign}`)}</span>
       </span>
-    </div>
+    </>
+  );
+  const look = `queue-item ${sign}`;
+  return job ? (
+    <a className={look} href={hrefOf({ screen: "job", job: item.job! })}>
+      {row}
+    </a>
+  ) : (
+    <div className={look}>{row}</div>
   );
 }
 

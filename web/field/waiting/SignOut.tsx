@@ -26,9 +26,9 @@ export function SignOut() {
   };
   return (
     <section className="card" aria-labelledby="leaving">
-      <h3 className="section-title" id="leaving">
+      <h2 className="section-title" id="leaving">
         <Icon name="user" size={24} /> <bdi>{me?.name || me?.login || ""}</bdi>
-      </h3>
+      </h2>
       <button
         type="button"
         className="button"
