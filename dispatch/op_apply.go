@@ -224,7 +224,7 @@ func (j Job) reached(s JobState, at time.Time) Job {
 }
 
 // hold is a pause or its end: of two, the later one by its own time counts. A
-// crew that pauses what it hasn't accepted has accepted it.
+// crew that pauses what it hasn't accepted, or goes on with it, has accepted it.
 func (j Job) hold(op Op, at time.Time) (Job, OpVerdict) {
 	on := op.Kind == OpPause
 	h := &Hold{On: on, Reason: op.Data.Reason, At: at, Op: op.ID}
@@ -232,12 +232,12 @@ func (j Job) hold(op Op, at time.Time) (Job, OpVerdict) {
 		return j, OpVerdict{Status: OpMerged, Reason: WhyAlready}
 	}
 	j.Record.Hold = h
+	if j.State == JobAssigned {
+		j.State = JobAccepted
+	}
 	v := OpVerdict{Status: OpApplied, Event: eventOf(op.Kind.Action()), Action: op.Kind.Action()}
 	switch {
 	case on && j.State != JobPaused:
-		if j.State == JobAssigned {
-			j.State = JobAccepted
-		}
 		j.PausedFrom, j.State, j.Reason = j.State, JobPaused, op.Data.Reason
 	case on:
 		j.Reason = op.Data.Reason

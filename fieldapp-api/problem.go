@@ -119,10 +119,13 @@ func passing(err error) bool {
 	var (
 		network net.Error
 		state   interface{ SQLState() string }
+		unsent  interface{ SafeToRetry() bool }
 	)
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.As(err, &network), errors.Is(err, io.ErrUnexpectedEOF):
 		return true
+	case errors.As(err, &unsent) && unsent.SafeToRetry():
+		return true // the connection was gone before anything was sent
 	case errors.As(err, &state) && len(state.SQLState()) == 5:
 		class := state.SQLState()[:2]
 		return class == "08" || class == "53" || class == "57"

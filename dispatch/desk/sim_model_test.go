@@ -132,10 +132,10 @@ func (m *model) verdict(op dispatch.Op, crew uuid.UUID, skew time.Duration, now 
 			return dispatch.OpMerged, dispatch.WhyAlready
 		}
 		j.holdAt, j.holdOp = at, op.ID
+		if j.state == dispatch.JobAssigned {
+			j.state = dispatch.JobAccepted
+		}
 		if op.Kind == dispatch.OpPause {
-			if j.state == dispatch.JobAssigned {
-				j.state = dispatch.JobAccepted
-			}
 			j.held = true
 			return dispatch.OpApplied, ""
 		}
