@@ -40,7 +40,7 @@ packages:
 test: packages build ## everything: Go, web and browser tests, lint
 	$(GO) test $(PURE)
 	$(GO) test -race $(RACE)
-	MOKED_SEEDS=1000 $(GO) test -count=1 -run '^TestFieldSimulation$$' ./dispatch/desk
+	MOKED_SEEDS=1000 $(GO) test -count=1 -timeout 40m -run '^TestFieldSimulation$$' ./dispatch/desk
 	$(GO) test -tags plantedbugs -run '^TestSimulationCatches' ./dispatch/desk
 	cd web && $(NPM) test
 	cd web && $(NPM) run e2e

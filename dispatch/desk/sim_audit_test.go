@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,15 +43,16 @@ func (s *simulation) deskWork() error {
 	case n < 8:
 		_, err = s.CompleteJob(s.ctx, who, id, step)
 	default:
-		list, err := s.Conflicts(s.ctx, who, false)
+		// Those of the seeds before wait on.
+		rows, _ := s.pool.Query(s.ctx, `select id from conflict where job = any($1) and settled_at is null order by opened_at, job, kind, crew`, s.jobs)
+		open, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+		if err != nil || len(open) == 0 {
+			return err
+		}
+		k, err := s.Conflict(s.ctx, who, open[s.rand.IntN(len(open))])
 		if err != nil {
 			return err
 		}
-		list = slices.DeleteFunc(list, func(k dispatch.FieldConflict) bool { return !slices.Contains(s.jobs, k.Job) })
-		if len(list) == 0 {
-			return nil
-		}
-		k := list[s.rand.IntN(len(list))]
 		if _, err := s.SettleConflict(s.ctx, who, k.ID, Settling{Choice: k.Choices[s.rand.IntN(len(k.Choices))]}); err != nil {
 			return fmt.Errorf("settling a %s: %w", k.Kind, err)
 		}
