@@ -7,8 +7,9 @@ import { join } from "node:path";
 const rare = /latin-ext/;
 
 // firstLoad lists a page's files, as paths within dist: shell is what its
-// document brings by itself, rest what its scripts import later.
-export function firstLoad(dist, page) {
+// document brings by itself, with the modules in also; rest is what its scripts
+// import later.
+export function firstLoad(dist, page, also = []) {
   const chunks = JSON.parse(readFileSync(join(dist, ".vite/manifest.json"), "utf8"));
   const shell = new Set([page]);
   const rest = new Set();
@@ -22,7 +23,7 @@ export function firstLoad(dist, page) {
     for (const next of dynamicImports) later.add(next);
   };
   const seen = new Set();
-  walk(page, shell, seen);
+  for (const key of [page, ...also]) walk(key, shell, seen);
   for (const key of later) walk(key, rest, seen);
   for (const name of shell) rest.delete(name);
   return { shell, rest };

@@ -9,8 +9,8 @@ import { gzipSync } from "node:zlib";
 import { firstLoad } from "./first-load.mjs";
 
 const pages = [
-  { page: "console/index.html", limit: 850_000, also: /MapZone|maplibre/ },
-  { page: "field/index.html", limit: 700_000, also: /^$/ },
+  { page: "console/index.html", limit: 850_000, also: ["console/map/MapZone.tsx"] },
+  { page: "field/index.html", limit: 700_000 },
 ];
 const dist = join(import.meta.dirname, "dist");
 
@@ -19,9 +19,8 @@ const weigh = path => {
   return /\.(js|mjs|css|svg|html)$/.test(path) ? gzipSync(readFileSync(path), { level: 9 }).length : own;
 };
 for (const { page, limit, also } of pages) {
-  const { shell, rest } = firstLoad(dist, page);
-  const names = [...shell, ...[...rest].filter(name => also.test(name))];
-  const rows = names.map(name => ({ name, bytes: weigh(join(dist, name)) }));
+  const { shell } = firstLoad(dist, page, also);
+  const rows = [...shell].map(name => ({ name, bytes: weigh(join(dist, name)) }));
   const total = rows.reduce((sum, r) => sum + r.bytes, 0);
   for (const { name, bytes } of rows.sort((a, b) => b.bytes - a.bytes))
     console.log(`${(bytes / 1000).toFixed(1).padStart(8)} kB  ${name}`);

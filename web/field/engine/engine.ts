@@ -1,22 +1,19 @@
 import type { ID, Session } from "../../shared/api.ts";
-import { agree, base, call, Problem } from "../../shared/client.ts";
-import type { Op } from "./ahead.ts";
-import { Box, full } from "./box.ts";
-import { Device, type Ending } from "./device.ts";
-import { exported, type Handover } from "./exporting.ts";
-import { opId } from "./ids.ts";
+import { agree, call, Problem } from "../../shared/client.ts";
+import { Acts } from "./acts.ts";
+import { Box } from "./box.ts";
+import { Device } from "./device.ts";
+import { destroy, deviceName, tell } from "./endings.ts";
+import { Follow } from "./follow.ts";
 import { Loop } from "./loop.ts";
-import { removeFiles } from "./map.ts";
 import { Opened, type Tells } from "./opened.ts";
-import type { About } from "./photos.ts";
-import { seen } from "./picture.ts";
+import { Picture } from "./picture.ts";
 import { persist } from "./room.ts";
 import type { Engine, FieldState, OpKind, PhotoKind, PMTilesSource } from "./seam.ts";
 import { blank, Store } from "./state.ts";
 import { type Answer, drain } from "./sync.ts";
 import { Updates } from "./updates.ts";
 import { upload } from "./uploads.ts";
-import { Fence, type Fix, watch } from "./whereabouts.ts";
 
 export interface EngineOptions {
   // app is this build's version, which the server notes of the device.
@@ -44,15 +41,22 @@ class Tablet implements Engine {
   private store = new Store();
   private device = new Device();
   private opened: Opened | undefined;
-  private id: ID = "";
+  private acts: Acts | undefined;
+  private picture = new Picture();
   private ops: Loop | undefined;
   private uploads: Loop | undefined;
   private fixes: Loop | undefined;
   private channel = globalThis.BroadcastChannel ? new BroadcastChannel("moked-field") : undefined;
   private updates = new Updates(() => this.store.set({ update: true }));
-  private fence = new Fence();
-  private unwatch: (() => void) | undefined;
-  private records: AbortController | undefined;
+  private follow = new Follow({
+    jobs: () => this.state().jobs,
+    show: shown => this.store.set(shown),
+    record: fix =>
+      void this.opened?.track
+        .keep(fix)
+        .then(kept => kept && this.fixes?.wake())
+        .catch(() => {}),
+  });
   private sending: ReadonlySet<ID> = new Set();
   private sendingSince = 0;
   private uploading: string | undefined;
@@ -60,8 +64,6 @@ class Tablet implements Engine {
   // the lease, and for news while the feed is away.
   private asked = true;
   private heardAt = 0;
-  private handover: Handover = { ops: new Set(), photos: new Set() };
-  private urls = new Map<string, string>();
   private resuming = false;
   private resumedAt = 0;
   private ticks = 0;
@@ -87,8 +89,8 @@ class Tablet implements Engine {
       return;
     }
     const { doomed, ending } = await this.device.leaving();
-    if (doomed) await this.destroy(doomed);
-    if (ending) void this.tell();
+    if (doomed) await destroy(this.device, doomed);
+    if (ending) void tell(this.device);
     const name = await this.device.current();
     if (name) await this.enter(name);
     else this.store.set({ phase: ending?.kind === "wiped" ? "revoked" : "signed-out" });
@@ -105,7 +107,12 @@ class Tablet implements Engine {
     };
     const opened = await Opened.of(name, Date.now(), tells);
     this.opened = opened;
-    this.id = (await opened.box.fact<ID>("device")) ?? "";
+    const id = (await opened.box.fact<ID>("device")) ?? "";
+    this.acts = new Acts(opened, id, () => {
+      this.refresh();
+      this.spread("queue");
+      this.ops?.wake();
+    });
     const { queue, photos, track, live } = opened;
     this.ops = new Loop(`${name}-ops`, () => this.drained(opened), this.trouble);
     this.uploads = new Loop(
@@ -226,45 +233,22 @@ class Tablet implements Engine {
     await opened.box.keys.clear().catch(() => {});
     this.store.set({ ...blank(), phase: "revoked" });
     opened.close();
-    await this.destroy(opened.box.name);
+    await destroy(this.device, opened.box.name);
     this.spread("gone");
-    await this.tell();
+    await tell(this.device);
   }
 
   // leave lets go of the box and of all that was read from it.
   private leave(): void {
     for (const loop of [this.ops, this.uploads, this.fixes]) loop?.stop();
     this.ops = this.uploads = this.fixes = undefined;
-    this.follow(false);
+    this.follow.end();
     this.opened?.live.stop();
-    for (const url of this.urls.values()) URL.revokeObjectURL(url);
-    this.urls.clear();
+    this.acts?.end();
+    this.acts = undefined;
     this.opened = undefined;
-    this.fence = new Fence();
+    this.picture = new Picture();
     this.asked = true;
-  }
-
-  private async destroy(name: string): Promise<void> {
-    await new Box(name).delete();
-    await removeFiles(name);
-    await this.device.gone();
-  }
-
-  // tell says to the server what it is yet to hear of a box that is gone.
-  private async tell(): Promise<void> {
-    const { ending } = await this.device.leaving();
-    if (!ending) return;
-    const asks: Record<Ending["kind"], [string, { method: string }]> = {
-      wiped: ["/session/wiped", { method: "POST" }],
-      "signed-out": ["/session", { method: "DELETE" }],
-    };
-    try {
-      await call(...asks[ending.kind]);
-    } catch (err) {
-      // A session that is over needs no ending.
-      if (!(err instanceof Problem) || ![401, 403, 404].includes(err.status)) return;
-    }
-    await this.device.told();
   }
 
   async signIn(login: string, password: string): Promise<void> {
@@ -289,8 +273,8 @@ class Tablet implements Engine {
     }
     const opened = this.opened!;
     // A server that knows this id as another crew's gives a new one.
-    this.id = session.device?.id ?? id;
-    await opened.box.setFact("device", this.id);
+    this.acts!.device = session.device?.id ?? id;
+    await opened.box.setFact("device", this.acts!.device);
     await opened.lease.renew(Date.now());
     const { actor, authority, secret } = session;
     await opened.live.be({ actor, authority, secret, login });
@@ -304,106 +288,42 @@ class Tablet implements Engine {
   async signOut({ handedOver = false } = {}): Promise<"done" | "refused"> {
     const { opened } = this;
     if (!opened) return "done";
-    await Promise.all([opened.queue.load(), opened.photos.load()]);
-    const { ops, photos } = opened.unsent();
-    const inFile =
-      ops.every(id => this.handover.ops.has(id)) && photos.every(p => this.handover.photos.has(p));
-    if (ops.length + photos.length > 0 && !(handedOver && inFile)) return "refused";
+    if (!(await this.acts!.mayLeave(handedOver))) return "refused";
     this.leave();
     await this.device.doom(opened.box.name, { kind: "signed-out" });
     this.store.set({ ...blank(), phase: "signed-out" });
     opened.close();
-    await this.destroy(opened.box.name);
+    await destroy(this.device, opened.box.name);
     this.spread("gone");
-    await this.tell();
+    await tell(this.device);
     return "done";
   }
 
-  private need(): Opened {
-    if (!this.opened || this.opened.lease.locked()) throw new Problem(401, "locked", "");
-    return this.opened;
-  }
-
-  private op(opened: Opened, kind: OpKind, job: ID | undefined, data: object, id = opId()): [Op, string?] {
-    const known = job ? (opened.live.feed.city.jobs.get(job) ?? opened.live.closed.get(job)) : undefined;
-    const op: Op = {
-      ...{ id, device: this.id, kind },
-      ...(job && { job }),
-      base_version: known?.version ?? 0,
-      performed_at: new Date().toISOString(),
-      data: { ...data },
-    };
-    return [op, known?.number];
+  private need(): { opened: Opened; acts: Acts } {
+    const { opened, acts } = this;
+    if (!opened || !acts || opened.lease.locked()) throw new Problem(401, "locked", "");
+    return { opened, acts };
   }
 
   async act(kind: OpKind, job: ID | undefined, data: object): Promise<ID> {
-    const opened = this.need();
-    const [op, number] = this.op(opened, kind, job, data);
-    const named = (data as { photos?: string[] }).photos;
-    const also = named?.length
-      ? { write: () => opened.box.photos.where("sha256").anyOf(named).modify({ op: op.id }) }
-      : undefined;
-    await opened.room.insist(() => opened.queue.put(op, number, also));
-    if (also) await opened.photos.load();
-    this.acted();
-    return op.id;
+    return this.need().acts.act(kind, job, data);
   }
 
-  private acted(): void {
-    this.refresh();
-    this.spread("queue");
-    this.ops?.wake();
-  }
-
-  addPhoto(job: ID, kind: PhotoKind, file: Blob, caption?: string): Promise<string> {
+  async addPhoto(job: ID, kind: PhotoKind, file: Blob, caption?: string): Promise<string> {
     const data = { kind, ...(caption && { caption }) };
-    return this.shoot("job.photo", job, file, { job, kind, type: file.type }, data);
+    return this.need().acts.shoot("job.photo", file, { job, kind, type: file.type }, data);
   }
 
-  addSignature(job: ID, png: Blob, name: string): Promise<string> {
-    return this.shoot("job.sign", job, png, { job, kind: "signature", type: png.type }, { name });
+  async addSignature(job: ID, png: Blob, name: string): Promise<string> {
+    return this.need().acts.shoot("job.sign", png, { job, kind: "signature", type: png.type }, { name });
   }
 
-  keepPhoto(file: Blob): Promise<string> {
-    return this.shoot(undefined, "", file, { job: "", kind: "other", type: file.type }, {});
-  }
-
-  // shoot writes a photo and the op that names it together, or neither.
-  private async shoot(kind: OpKind | undefined, job: ID, file: Blob, about: About, data: object) {
-    const opened = this.need();
-    const { photos, queue, room } = opened;
-    if (file.size === 0) throw new Problem(0, "empty-photo", "", "file");
-    if ((await room.measure()).full) throw new Problem(0, "storage-full", "");
-    const id = opId();
-    const ready = await photos.ready(file, about, kind ? id : "", Date.now());
-    try {
-      if (!kind) await photos.keep(ready);
-      else {
-        const [op, number] = this.op(opened, kind, job, { ...data, sha256: ready.sha256 }, id);
-        await queue.put(op, number, { write: ready.write });
-        await photos.load();
-      }
-    } catch (err) {
-      if (!full(err)) throw err;
-      room.spent();
-      throw new Problem(0, "storage-full", "");
-    }
-    this.acted();
-    return ready.sha256;
+  async keepPhoto(file: Blob): Promise<string> {
+    return this.need().acts.shoot(undefined, file, { job: "", kind: "other", type: file.type }, {});
   }
 
   async photoUrl(sha256: string): Promise<string> {
-    const known = this.urls.get(sha256);
-    if (known) return known;
-    const { photos } = this.need();
-    const whole = await photos.bytes(sha256);
-    const server = `${base}/photos/${sha256}?size=view`;
-    if (!whole && this.state().link.state === "live") return server;
-    const picture = whole ?? (await photos.thumb(sha256));
-    if (!picture) return server;
-    const url = URL.createObjectURL(picture);
-    if (whole) this.urls.set(sha256, url);
-    return url;
+    return this.need().acts.photoUrl(sha256, this.state().link.state === "live");
   }
 
   syncNow(): void {
@@ -412,27 +332,19 @@ class Tablet implements Engine {
   }
 
   async exportQueue(): Promise<Blob> {
-    const opened = this.need();
-    await Promise.all([opened.queue.load(), opened.photos.load()]);
-    const unsent = new Set(opened.unsent().ops);
-    const entries = opened.queue.all().filter(e => unsent.has(e.op.id));
-    const login = opened.live.who?.login ?? "";
-    const about = { device: this.id, login, at: new Date().toISOString() };
-    const { file, handover } = await exported(entries, opened.photos, about);
-    this.handover = handover;
-    return file;
+    return this.need().acts.export();
   }
 
-  downloadMap(onProgress: (done: number, total: number) => void, signal: AbortSignal): Promise<void> {
-    return this.need().map.download(onProgress, signal);
+  async downloadMap(onProgress: (done: number, total: number) => void, signal: AbortSignal): Promise<void> {
+    return this.need().opened.map.download(onProgress, signal);
   }
 
   async removeMap(): Promise<void> {
-    await this.need().map.remove();
+    await this.need().opened.map.remove();
   }
 
   async mapSource(): Promise<PMTilesSource | null> {
-    return this.opened ? this.need().map.source() : null;
+    return this.need().opened.map.source();
   }
 
   applyUpdate(): void {
@@ -477,11 +389,17 @@ class Tablet implements Engine {
     const actor = live.who?.actor;
     const me = actor ? { name: actor.name ?? "", login: live.who!.login, lang: actor.lang ?? "" } : null;
     if (lease.locked()) {
-      this.follow(false);
+      this.follow.end();
       this.store.set({ ...blank(), ...common, ...kept(this.state()), me, phase: "locked" });
       return;
     }
-    const picture = seen(live.feed.city, live.closed, actor?.crew, queue.waiting(), this.state().skewMs);
+    const picture = this.picture.see(
+      live.feed.city,
+      live.closed,
+      actor?.crew,
+      queue.waiting(),
+      this.state().skewMs,
+    );
     this.store.set({
       ...common,
       ...picture,
@@ -492,7 +410,8 @@ class Tablet implements Engine {
       photos: photos.items(this.uploading),
     });
     const { crew } = picture;
-    this.follow(!!crew?.on_until && Date.parse(crew.on_until) > Date.now() && !crew.on_break);
+    const working = !!crew?.on_until && Date.parse(crew.on_until) > Date.now() && !crew.on_break;
+    this.follow.be(working, `${opened.box.name}-where`);
   };
 
   private link({ live }: Opened): FieldState["link"] {
@@ -539,7 +458,7 @@ class Tablet implements Engine {
 
   private async ticked(): Promise<void> {
     this.ticks++;
-    await this.tell().catch(() => {});
+    await tell(this.device).catch(() => {});
     const { opened } = this;
     if (!opened) return;
     const was = opened.lease.locked();
@@ -581,52 +500,9 @@ class Tablet implements Engine {
       this.refresh();
     }
   }
-
-  // follow watches where the crew is while it is on duty. One tab writes it
-  // down.
-  private follow(wanted: boolean): void {
-    if (wanted === !!this.unwatch) return;
-    if (!wanted) {
-      this.unwatch?.();
-      this.unwatch = undefined;
-      this.records?.abort();
-      this.records = undefined;
-      this.store.set({ nearJob: null, here: null });
-      return;
-    }
-    const stop = new AbortController();
-    this.records = stop;
-    let mine = !globalThis.navigator?.locks;
-    void globalThis.navigator?.locks
-      ?.request(`${this.opened!.box.name}-where`, { signal: stop.signal }, () => {
-        mine = true;
-        return new Promise<void>(done => stop.signal.addEventListener("abort", () => done()));
-      })
-      .catch(() => {});
-    this.unwatch = watch(fix => void this.stood(fix, mine));
-  }
-
-  private async stood(fix: Fix, mine: boolean): Promise<void> {
-    const { opened } = this;
-    if (!opened) return;
-    const { lat, lon, accuracy } = fix;
-    const here = { lat, lon, accuracy, at: new Date(fix.at).toISOString() };
-    this.store.set({ here, nearJob: this.fence.see(fix, this.state().jobs) });
-    if (mine && (await opened.track.keep(fix).catch(() => false))) this.fixes?.wake();
-  }
 }
 
 // kept is what a locked screen goes on showing.
 function kept({ storage, update, map }: FieldState): Partial<FieldState> {
   return { storage, update, map };
-}
-
-// deviceName is what people call the device by, as far as the browser tells.
-function deviceName(): string {
-  const agent = globalThis.navigator?.userAgent ?? "";
-  const model = /Android [^;)]*; ([^;)]+)/.exec(agent)?.[1]?.trim();
-  if (model && model !== "K") return model.slice(0, 60);
-  if (/iPad/.test(agent)) return "iPad";
-  if (/iPhone/.test(agent)) return "iPhone";
-  return /Android/.test(agent) ? "Android" : (/(Windows|Mac OS X|CrOS|Linux)/.exec(agent)?.[1] ?? "");
 }

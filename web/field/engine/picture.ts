@@ -10,33 +10,57 @@ export interface Seen {
   messages: Message[];
 }
 
-// seen is what the screens show: what the server last told, with what waits in
-// the queue done to it, in order. skewMs takes the device's times to the
-// server's.
-export function seen(
-  city: Pick<City, "jobs" | "crews" | "messages">,
-  closed: ReadonlyMap<ID, FieldJob>,
-  me: ID | undefined,
-  waiting: Entry[],
-  skewMs: number,
-): Seen {
-  let crew = (me && city.crews.get(me)) || null;
-  let messages = [...city.messages.values()].filter(m => m.crew === me);
-  const jobs = new Map<ID, FieldJob>();
-  for (const job of closed.values()) jobs.set(job.id, job);
-  for (const job of city.jobs.values()) if (job.crew === me) jobs.set(job.id, job);
-  for (const { op } of waiting) {
-    const at = new Date(Date.parse(op.performed_at) - skewMs).toISOString();
-    if (op.kind === "crew.duty") crew = crew && onDuty(crew, op, at);
-    else if (op.kind === "message.read") messages = read(messages, op, at);
-    const job = op.job && jobs.get(op.job);
-    if (job) jobs.set(job.id, ahead(job, op, at));
+// Picture is what the screens show: what the server last told, with what waits
+// in the queue done to it, in order. What hasn't changed stays the same object,
+// so that a screen draws only what has.
+export class Picture {
+  private made = new Map<ID, { from: FieldJob; by: Entry[]; skewMs: number; job: FieldJob }>();
+  private last: Seen = { crew: null, jobs: [], messages: [] };
+
+  // see takes the device's times to the server's by skewMs.
+  see(
+    city: Pick<City, "jobs" | "crews" | "messages">,
+    closed: ReadonlyMap<ID, FieldJob>,
+    me: ID | undefined,
+    waiting: Entry[],
+    skewMs: number,
+  ): Seen {
+    const at = ({ op }: Entry) => new Date(Date.parse(op.performed_at) - skewMs).toISOString();
+    let crew = (me && city.crews.get(me)) || null;
+    let messages = [...city.messages.values()].filter(m => m.crew === me);
+    const jobs = new Map<ID, FieldJob>();
+    for (const job of closed.values()) jobs.set(job.id, job);
+    for (const job of city.jobs.values()) if (job.crew === me) jobs.set(job.id, job);
+    const by = new Map<ID, Entry[]>();
+    for (const e of waiting) {
+      const { op } = e;
+      if (op.kind === "crew.duty") crew = crew && onDuty(crew, op, at(e));
+      else if (op.kind === "message.read") messages = read(messages, op, at(e));
+      if (op.job && jobs.has(op.job)) by.set(op.job, [...(by.get(op.job) ?? []), e]);
+    }
+    for (const [id, entries] of by) {
+      const from = jobs.get(id)!;
+      const was = this.made.get(id);
+      const same = was?.from === from && was.skewMs === skewMs && alike(was.by, entries);
+      const job = same ? was.job : entries.reduce((j, e) => ahead(j, e.op, at(e)), from);
+      this.made.set(id, { from, by: entries, skewMs, job });
+      jobs.set(id, job);
+    }
+    for (const id of this.made.keys()) if (!by.has(id)) this.made.delete(id);
+    const list = [...jobs.values()].filter(j => j.crew === me && j.state !== "cancelled").sort(inOrder);
+    messages.sort((a, b) => b.at.localeCompare(a.at));
+    this.last = {
+      crew,
+      jobs: alike(this.last.jobs, list) ? this.last.jobs : list,
+      messages: alike(this.last.messages, messages) ? this.last.messages : messages,
+    };
+    return this.last;
   }
-  return {
-    crew,
-    jobs: [...jobs.values()].filter(j => j.crew === me && j.state !== "cancelled").sort(inOrder),
-    messages: messages.sort((a, b) => b.at.localeCompare(a.at)),
-  };
+}
+
+// alike says that two lists hold the same objects.
+export function alike<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
 }
 
 type Planned = FieldJob & { plan?: { order?: number } };

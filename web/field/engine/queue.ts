@@ -1,4 +1,4 @@
-import type { ID, Time } from "../../shared/api.ts";
+import type { ID } from "../../shared/api.ts";
 import type { Op } from "./ahead.ts";
 import { again, type Box, type OpRow } from "./box.ts";
 import type { QueueItem, Verdict } from "./seam.ts";
@@ -36,6 +36,7 @@ const kept = 24 * 3_600_000;
 // stays, done twice.
 export class Queue {
   private entries: Entry[] = [];
+  private shown = new WeakMap<Entry, QueueItem>();
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -126,17 +127,28 @@ export class Queue {
     this.entries = this.entries.filter(e => !gone.has(e.n));
   }
 
+  // items is the queue as it is shown. What hasn't changed stays the same object.
   items(sending: ReadonlySet<ID>): QueueItem[] {
-    return this.entries.map(({ op, number, state, result }) => ({
-      id: op.id,
-      kind: op.kind,
-      job: op.job,
-      number,
-      performed_at: op.performed_at as Time,
-      data: op.data,
-      state: state === "waiting" && sending.has(op.id) ? "sending" : state,
-      ...(result && { status: result.status, reason: result.reason, text: result.text }),
-    }));
+    return this.entries.map(e => {
+      const state = e.state === "waiting" && sending.has(e.op.id) ? "sending" : e.state;
+      const was = this.shown.get(e);
+      if (was?.state === state) return was;
+      const { op, number, result } = e;
+      const item: QueueItem = {
+        ...{
+          id: op.id,
+          kind: op.kind,
+          job: op.job,
+          number,
+          performed_at: op.performed_at,
+          data: op.data,
+          state,
+        },
+        ...(result && { status: result.status, reason: result.reason, text: result.text }),
+      };
+      this.shown.set(e, item);
+      return item;
+    });
   }
 }
 
