@@ -1,5 +1,6 @@
 import Dexie, { type Table } from "dexie";
 import type { ID } from "../../shared/api.ts";
+import { closed } from "./work.ts";
 
 // A box is the database of one person on this device. What is personal in it
 // is sealed by the box's vault; the columns in the clear are numbers, ids and
@@ -93,12 +94,12 @@ export class Box extends Dexie {
   }
 
   async fact<T>(name: string): Promise<T | undefined> {
-    return (await this.facts.get(name))?.value as T | undefined;
+    return (await again(this, () => this.facts.get(name)))?.value as T | undefined;
   }
 
   async setFact(name: string, value: unknown): Promise<void> {
-    if (value === undefined) await this.facts.delete(name);
-    else await this.facts.put({ name, value });
+    if (value === undefined) await again(this, () => this.facts.delete(name));
+    else await again(this, () => this.facts.put({ name, value }));
   }
 }
 
@@ -110,7 +111,7 @@ export async function again<T>(db: Box, f: () => PromiseLike<T>): Promise<T> {
     try {
       return await f();
     } catch (err) {
-      if (tries >= 3 || db.ended || !dropped(err)) throw err;
+      if (tries >= 3 || db.ended || Dexie.currentTransaction || !dropped(err)) throw err;
       db.close({ disableAutoOpen: false });
       await new Promise(done => setTimeout(done, 50 * 2 ** tries));
       await db.open();
@@ -119,8 +120,7 @@ export async function again<T>(db: Box, f: () => PromiseLike<T>): Promise<T> {
 }
 
 function dropped(err: unknown): boolean {
-  const names = [(err as Error)?.name, (err as { inner?: Error })?.inner?.name];
-  return names.some(n => n === "DatabaseClosedError" || n === "InvalidStateError" || n === "UnknownError");
+  return closed(err) || (err as Error)?.name === "UnknownError";
 }
 
 // full says that the disk or the browser's share of it is used up.

@@ -93,15 +93,23 @@ describe("the tablet", () => {
       () => problem(415, "unsupported"),
     ];
     for (const [i, answer] of answers.entries()) {
-      world.spoil = (path, init) =>
-        path.startsWith("/photos/") && init.method === "PUT" ? answer() : undefined;
-      await engine.addPhoto(job, "before", picture(10, i + 2));
+      const answered = new Set<string>();
+      world.spoil = (path, init) => {
+        if (!path.startsWith("/photos/") || init.method !== "PUT") return undefined;
+        answered.add(path.slice(8));
+        return answer();
+      };
+      const sha256 = await engine.addPhoto(job, "before", picture(10, i + 2));
       await until(engine, s => s.queue.every(q => q.state === "done"));
-      await new Promise(done => setTimeout(done, 30));
+      await until(
+        engine,
+        s => answered.has(sha256) && s.photos.every(p => p.state === "waiting"),
+        "the photo had its answer",
+      );
       expect(await pieces()).toBe(i + 1);
       expect(engine.state().waiting).toBe(i + 1);
     }
-    expect(engine.state().photos.at(-1)).toMatchObject({ refused: "unsupported" });
+    await until(engine, s => s.photos.at(-1)?.refused === "unsupported");
     expect(await engine.signOut()).toBe("refused");
   });
 
@@ -167,6 +175,28 @@ describe("the tablet", () => {
     engine = await born(world);
     expect(engine.state().phase).toBe("signed-out");
     expect(world.wiped).toBe(1);
+  });
+
+  it("ends with whatever it was doing, at whatever moment", async () => {
+    const failed: unknown[] = [];
+    const note = (err: unknown) => failed.push(err);
+    process.on("unhandledRejection", note);
+    try {
+      for (let turns = 0; turns < 40; turns++) {
+        engine = await signedIn(world);
+        world.revoked = true;
+        await engine.act("job.accept", job, {});
+        for (let i = 0; i < turns; i++) await new Promise(done => setImmediate(done));
+        engine.stop();
+        await new Promise(done => setTimeout(done, 10));
+        world.revoked = false;
+        leave();
+        leave = stand(world);
+      }
+      expect(failed).toEqual([]);
+    } finally {
+      process.off("unhandledRejection", note);
+    }
   });
 
   it("locks at the lease's end, and still sends what waits", async () => {

@@ -14,6 +14,7 @@ import { blank, Store } from "./state.ts";
 import { type Answer, drain } from "./sync.ts";
 import { Updates } from "./updates.ts";
 import { upload } from "./uploads.ts";
+import { Work } from "./work.ts";
 
 export interface EngineOptions {
   // app is this build's version, which the server notes of the device.
@@ -31,7 +32,7 @@ const hold = 8000;
 // goes on where it was.
 export function createEngine(options: EngineOptions = {}): Engine {
   const tablet = new Tablet(options);
-  void tablet.start();
+  tablet.start();
   // A browser that a program drives may look at the engine.
   if (globalThis.navigator?.webdriver) Object.assign(globalThis, { mokedEngine: tablet });
   return tablet;
@@ -52,10 +53,9 @@ class Tablet implements Engine {
     jobs: () => this.state().jobs,
     show: shown => this.store.set(shown),
     record: fix =>
-      void this.opened?.track
-        .keep(fix)
-        .then(kept => kept && this.fixes?.wake())
-        .catch(() => {}),
+      this.opened?.work.do(async () => {
+        if (await this.opened?.track.keep(fix)) this.fixes?.wake();
+      }),
   });
   private sending: ReadonlySet<ID> = new Set();
   private sendingSince = 0;
@@ -68,29 +68,36 @@ class Tablet implements Engine {
   private resumedAt = 0;
   private ticks = 0;
   private timer: ReturnType<typeof setInterval> | undefined;
-  private stopped = false;
+  // work is what goes on in the background for as long as the engine runs; what
+  // needs a box is the box's.
+  private work = new Work();
 
   state = (): FieldState => this.store.get();
   subscribe = (f: () => void): (() => void) => this.store.subscribe(f);
 
   constructor(private options: EngineOptions) {}
 
-  async start(): Promise<void> {
+  start(): void {
     globalThis.addEventListener?.("online", this.woken);
     globalThis.addEventListener?.("offline", this.refresh);
     globalThis.addEventListener?.("pagehide", this.hidden);
     globalThis.document?.addEventListener("visibilitychange", this.turned);
-    if (this.channel) this.channel.onmessage = ({ data }) => void this.heard(data);
-    this.timer = setInterval(() => void this.ticked(), tick);
+    if (this.channel) this.channel.onmessage = ({ data }) => this.work.do(() => this.heard(data));
+    this.timer = setInterval(() => this.work.do(this.ticked), tick);
     this.updates.start();
     if (!globalThis.crypto?.subtle || !globalThis.indexedDB) {
       // A page without HTTPS has no keys; nothing is kept in the clear instead.
       this.store.set({ phase: "signed-out" });
       return;
     }
+    this.work.do(() => this.wake());
+  }
+
+  // wake ends what was being ended, and opens what the device holds.
+  private async wake(): Promise<void> {
     const { doomed, ending } = await this.device.leaving();
     if (doomed) await destroy(this.device, doomed);
-    if (ending) void tell(this.device);
+    if (ending) this.work.do(() => tell(this.device));
     const name = await this.device.current();
     if (name) await this.enter(name);
     else this.store.set({ phase: ending?.kind === "wiped" ? "revoked" : "signed-out" });
@@ -106,6 +113,7 @@ class Tablet implements Engine {
       outdated: () => this.store.set({ update: true }),
     };
     const opened = await Opened.of(name, Date.now(), tells);
+    if (this.work.ended) return opened.close();
     this.opened = opened;
     const id = (await opened.box.fact<ID>("device")) ?? "";
     this.acts = new Acts(opened, id, () => {
@@ -124,7 +132,7 @@ class Tablet implements Engine {
             this.refresh();
           },
           progress: this.refresh,
-          contact: () => void opened.lease.touched(Date.now()),
+          contact: () => opened.work.do(() => opened.lease.touched(Date.now())),
         });
         await opened.tidy(Date.now());
         this.spread("queue");
@@ -148,8 +156,8 @@ class Tablet implements Engine {
     this.store.set({ phase: locked ? "locked" : "ready" });
     this.refresh();
     this.woken();
-    void opened.room.measure();
-    if (!locked) void opened.map.look();
+    opened.work.do(() => opened.room.measure());
+    if (!locked) opened.work.do(() => opened.map.look());
   }
 
   private async drained(opened: Opened): Promise<void> {
@@ -179,7 +187,7 @@ class Tablet implements Engine {
     this.heardAt = Date.now();
     agree(answer.received_at);
     if (Number.isFinite(answer.skew_ms)) this.store.set({ skewMs: answer.skew_ms });
-    void opened.lease.touched(Date.now());
+    opened.work.do(() => opened.lease.touched(Date.now()));
     for (const { job } of answer.results) if (job) opened.live.took(job);
     if (answer.events?.length) opened.live.feed.take(answer.events);
   }
@@ -189,8 +197,8 @@ class Tablet implements Engine {
   private trouble = (err: unknown): boolean => {
     this.refresh();
     if (!(err instanceof Problem) || err.status !== 401) return true;
-    if (err.code === "device-revoked") void this.revoked();
-    else void this.shutOut();
+    if (err.code === "device-revoked") this.work.do(() => this.revoked());
+    else this.work.do(() => this.shutOut());
     return false;
   };
 
@@ -282,7 +290,7 @@ class Tablet implements Engine {
     this.spread("session");
     this.begin();
     await opened.live.renew().catch(() => {});
-    void persist();
+    this.work.do(persist);
   }
 
   async signOut({ handedOver = false } = {}): Promise<"done" | "refused"> {
@@ -348,14 +356,14 @@ class Tablet implements Engine {
   }
 
   applyUpdate(): void {
-    void (async () => {
+    this.work.do(async () => {
       await this.opened?.live.flush().catch(() => {});
       this.updates.apply();
-    })();
+    });
   }
 
   stop(): void {
-    this.stopped = true;
+    this.work.end();
     globalThis.removeEventListener?.("online", this.woken);
     globalThis.removeEventListener?.("offline", this.refresh);
     globalThis.removeEventListener?.("pagehide", this.hidden);
@@ -378,7 +386,7 @@ class Tablet implements Engine {
   // refresh computes what the screens see.
   private refresh = (): void => {
     const { opened } = this;
-    if (!opened || this.stopped) return;
+    if (!opened) return;
     const { queue, photos, live, lease } = opened;
     const unsent = opened.unsent();
     const common = {
@@ -430,7 +438,7 @@ class Tablet implements Engine {
     const { connection } = opened.live.feed;
     this.refresh();
     if (connection.state === "live") {
-      void opened.lease.touched(Date.now());
+      opened.work.do(() => opened.lease.touched(Date.now()));
       this.ops?.fresh();
       this.uploads?.fresh();
       this.fixes?.fresh();
@@ -453,10 +461,10 @@ class Tablet implements Engine {
   };
 
   private hidden = (): void => {
-    void this.opened?.live.flush().catch(() => {});
+    this.opened?.work.do(() => this.opened?.live.flush().catch(() => {}));
   };
 
-  private async ticked(): Promise<void> {
+  private ticked = async (): Promise<void> => {
     this.ticks++;
     await tell(this.device).catch(() => {});
     const { opened } = this;
@@ -470,9 +478,9 @@ class Tablet implements Engine {
     // A loop that waits out a failure has its own time.
     if (!live && this.ticks % 2 === 0) this.ops?.wake();
     if (live && opened.queue.waiting().length > 0) this.ops?.wake();
-    if (this.ticks % 4 === 0) void opened.room.measure();
-    if (live && this.ticks % 1440 === 0) void opened.map.look();
-  }
+    if (this.ticks % 4 === 0) opened.work.do(() => opened.room.measure());
+    if (live && this.ticks % 1440 === 0) opened.work.do(() => opened.map.look());
+  };
 
   // spread tells the other tabs what to read again.
   private spread(what: "queue" | "session" | "gone"): void {

@@ -5,6 +5,7 @@ import type { City } from "../../shared/fold.ts";
 import { again, type Box } from "./box.ts";
 import type { FieldJob } from "./seam.ts";
 import type { Vault } from "./vault.ts";
+import type { Work } from "./work.ts";
 
 // Kept is the picture as it lies on the disk, for a start without a network.
 interface Kept {
@@ -39,6 +40,7 @@ export class Live {
   constructor(
     private box: Box,
     private vault: Vault,
+    private work: Work,
     private changed: () => void,
   ) {}
 
@@ -70,7 +72,7 @@ export class Live {
       this.feed.hear(entry => {
         if ("job" in entry && entry.job) this.ended(entry.job);
       });
-      this.feed.onGeography(() => void this.renew().catch(() => {}));
+      this.feed.onGeography(() => this.work.do(() => this.renew().catch(() => {})));
     }
     this.feed.start(this.known);
   }
@@ -120,7 +122,7 @@ export class Live {
   }
 
   private soon(): void {
-    this.timer ??= setTimeout(() => void this.flush().catch(() => {}), settle);
+    this.timer ??= setTimeout(() => this.work.do(() => this.flush().catch(() => {})), settle);
   }
 
   // flush writes the picture down.

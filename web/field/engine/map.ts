@@ -3,6 +3,7 @@ import { base, Problem, refusal } from "../../shared/client.ts";
 import type { Box } from "./box.ts";
 import type { Order, Word } from "./map.worker.ts";
 import type { FieldState } from "./seam.ts";
+import type { Work } from "./work.ts";
 
 // Archive is a file that is whole, or was begun.
 interface Archive {
@@ -27,6 +28,7 @@ export class DistrictMap {
 
   constructor(
     private box: Box,
+    private work: Work,
     private code: () => string,
     private say: (state: MapState) => void,
     private trouble: (err: unknown) => void,
@@ -76,6 +78,7 @@ export class DistrictMap {
     try {
       for (let n = 0; ; n++) {
         signal.throwIfAborted();
+        this.work.signal.throwIfAborted();
         const newest = await this.look();
         if (!newest) throw await this.why();
         const part = await this.begun(newest);
@@ -93,7 +96,7 @@ export class DistrictMap {
       throw err;
     } finally {
       this.busy = false;
-      await this.tell();
+      if (!this.work.ended) await this.tell();
     }
   }
 
@@ -121,13 +124,13 @@ export class DistrictMap {
   private fetch(part: Archive, onProgress: (done: number, total: number) => void, signal: AbortSignal) {
     const worker = new Worker(new URL("./map.worker.ts", import.meta.url), { type: "module" });
     return new Promise<Word>((found, failed) => {
-      const stop = () => failed(signal.reason);
-      signal.addEventListener("abort", stop, { once: true });
+      for (const end of [signal, this.work.signal])
+        end.addEventListener("abort", () => failed(end.reason), { once: true });
       worker.onerror = () => found({ kind: "failed", status: 0, name: "Error" });
       worker.onmessage = ({ data: word }: MessageEvent<Word>) => {
         if (word.kind !== "progress") return found(word);
         part.done = word.done;
-        void this.box.setFact("map-part", { ...part });
+        this.work.do(() => this.box.setFact("map-part", { ...part }));
         this.say({ state: "downloading", bytes: part.done, total: part.total });
         onProgress(part.done, part.total);
       };

@@ -8,6 +8,7 @@ import { Room, type Storage } from "./room.ts";
 import type { FieldState } from "./seam.ts";
 import { Vault } from "./vault.ts";
 import { Track } from "./whereabouts.ts";
+import { Work } from "./work.ts";
 
 export interface Tells {
   changed: () => void;
@@ -18,8 +19,9 @@ export interface Tells {
   outdated: () => void;
 }
 
-// Opened is a person's box with all that works on it.
+// Opened is a person's box with all that works on it, which ends with it.
 export class Opened {
+  readonly work = new Work();
   readonly queue: Queue;
   readonly photos: Photos;
   readonly live: Live;
@@ -35,14 +37,14 @@ export class Opened {
   ) {
     this.queue = new Queue(box, vault);
     this.photos = new Photos(box, vault);
-    this.live = new Live(box, vault, tells.changed);
+    this.live = new Live(box, vault, this.work, tells.changed);
     this.lease = new Lease(box);
-    this.room = new Room(box, tells.storage);
+    this.room = new Room(box, this.work, tells.storage);
     this.track = new Track(box, vault);
     const district = () => this.live.who?.actor.district || "-";
-    this.map = new DistrictMap(box, district, tells.map, tells.trouble);
+    this.map = new DistrictMap(box, this.work, district, tells.map, tells.trouble);
     box.on("versionchange", () => {
-      box.end();
+      this.close();
       tells.outdated();
     });
   }
@@ -82,6 +84,7 @@ export class Opened {
   }
 
   close(): void {
+    this.work.end();
     this.live.stop();
     this.box.end();
   }

@@ -1,5 +1,6 @@
 import { again, type Box, full } from "./box.ts";
 import type { FieldState } from "./seam.ts";
+import type { Work } from "./work.ts";
 
 const lowShare = 0.15;
 const lowBytes = 200e6;
@@ -18,6 +19,7 @@ export class Room {
 
   constructor(
     private box: Box,
+    private work: Work,
     private say: (storage: Storage) => void,
   ) {}
 
@@ -54,7 +56,7 @@ export class Room {
       if (!full(err)) throw err;
       this.refusedAt = Date.now();
       await again(this.box, () => this.box.ballast.clear());
-      void this.measure();
+      this.work.do(() => this.measure());
       return write();
     }
   }
@@ -62,7 +64,7 @@ export class Room {
   // spent notes that the browser refused to write.
   spent(): void {
     this.refusedAt = Date.now();
-    void this.measure();
+    this.work.do(() => this.measure());
   }
 }
 

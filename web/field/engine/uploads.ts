@@ -48,14 +48,14 @@ async function one(photos: Photos, photo: Photo, hooks: UploadHooks): Promise<vo
     if (res.status === 202 || res.status === 409) {
       const at = told(res);
       // A server that says neither where it is nor anything new is asked later.
-      if (at === undefined || (res.status === 409 && at === offset)) throw new Problem(0, "unavailable", "");
+      if (at === undefined || (res.status === 409 && at === offset)) throw strange();
       offset = at;
     } else if (res.status === 422) {
       wrong++;
       offset = 0;
     } else if (res.ok) {
       const said = (await res.json()) as { sha256?: string; stored?: boolean };
-      if (said.stored !== true || said.sha256 !== photo.sha256) throw new Problem(0, "unavailable", "");
+      if (said.stored !== true || said.sha256 !== photo.sha256) throw strange();
       await photos.stored(photo.sha256);
       hooks.progress();
       return;
@@ -64,6 +64,11 @@ async function one(photos: Photos, photo: Photo, hooks: UploadHooks): Promise<vo
     }
   }
   await photos.refused(photo.sha256, "hash-mismatch");
+}
+
+// strange is an answer to one photo that makes no sense.
+function strange(): Problem {
+  return new Problem(502, "unavailable", "");
 }
 
 // offsetOf asks how much of a photo the server has. One that it has whole is

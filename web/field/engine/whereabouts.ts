@@ -1,7 +1,7 @@
 import type { ID, Job } from "../../shared/api.ts";
 import { call, Problem } from "../../shared/client.ts";
 import { metres } from "../../shared/distance.ts";
-import { again, type Box } from "./box.ts";
+import { again, type Box, full } from "./box.ts";
 import type { FieldState } from "./seam.ts";
 import type { Vault } from "./vault.ts";
 
@@ -84,7 +84,13 @@ export class Track {
     if (!worth(fix, this.last)) return false;
     this.last = fix;
     const sealed = await this.vault.sealJSON(fix, "fix");
-    await again(this.box, () => this.box.fixes.add({ at: fix.at, sealed }));
+    try {
+      await again(this.box, () => this.box.fixes.add({ at: fix.at, sealed }));
+    } catch (err) {
+      // What is left of a full disk is for ops.
+      if (full(err)) return false;
+      throw err;
+    }
     await this.thin();
     return true;
   }
