@@ -22,7 +22,7 @@ export class Device extends Dexie {
   // identity is this device's id for who has this login, made once: a tablet
   // that two crews share is a device of each.
   async identity(login: string): Promise<string> {
-    const name = `id/${await hashOf(new TextEncoder().encode(login.trim().toLowerCase()))}`;
+    const name = await idName(login);
     return this.transaction("rw", this.facts, async () => {
       const known = await this.read<string>(name);
       if (known) return known;
@@ -30,6 +30,11 @@ export class Device extends Dexie {
       await this.facts.add({ name, value: id });
       return id;
     });
+  }
+
+  // known notes the id that the server knows this device by for a login.
+  async known(login: string, id: string): Promise<void> {
+    await this.facts.put({ name: await idName(login), value: id });
   }
 
   // current is the name of the box in use.
@@ -69,4 +74,8 @@ export class Device extends Dexie {
   async told(): Promise<void> {
     await this.facts.delete("ending");
   }
+}
+
+async function idName(login: string): Promise<string> {
+  return `id/${await hashOf(new TextEncoder().encode(login.trim().toLowerCase()))}`;
 }

@@ -212,9 +212,11 @@ class Tablet implements Engine {
     this.resuming = true;
     try {
       if (!secret || Date.now() - this.resumedAt < 60_000) return await this.lock(opened);
-      await call("/session/resume", { body: { secret } });
+      const { device } = await call<Session>("/session/resume", { body: { secret } });
       this.resumedAt = Date.now();
-      if (this.opened === opened) this.begin();
+      if (this.opened !== opened) return;
+      if (device) await this.under(opened, device.id);
+      this.begin();
     } catch (err) {
       if (!(err instanceof Problem) || err.status !== 401) return;
       if (err.code === "device-revoked") await this.revoked();
@@ -222,6 +224,12 @@ class Tablet implements Engine {
     } finally {
       this.resuming = false;
     }
+  }
+
+  // under is the id that ops go out under from now on.
+  private async under(opened: Opened, device: ID): Promise<void> {
+    if (this.opened === opened && this.acts) this.acts.device = device;
+    await opened.box.setFact("device", device);
   }
 
   private async lock(opened: Opened): Promise<void> {
@@ -280,9 +288,9 @@ class Tablet implements Engine {
       await this.enter(name);
     }
     const opened = this.opened!;
-    // A server that knows this id as another crew's gives a new one.
-    this.acts!.device = session.device?.id ?? id;
-    await opened.box.setFact("device", this.acts!.device);
+    // A server that knows this id as another crew's, or as lost, gives a new one.
+    await this.under(opened, session.device?.id ?? id);
+    await this.device.known(login, session.device?.id ?? id);
     await opened.lease.renew(Date.now());
     const { actor, authority, secret } = session;
     await opened.live.be({ actor, authority, secret, login });

@@ -53,6 +53,9 @@ export class World {
   signedIn = false;
   // secret is the device's; without it nothing gets a lost cookie back.
   secret = "";
+  // device is what the server calls the device, where not by its own id.
+  device = "";
+  asked: string[] = [];
   revoked = false;
   wiped = 0;
   online = true;
@@ -111,9 +114,11 @@ export class World {
     if (path === "/session" && method === "POST") {
       if (body.password !== "right") return problem(401, "unauthenticated");
       this.sessions++;
+      this.asked.push(body.device.id);
+      const device = this.device || body.device.id;
       this.signedIn = true;
       this.secret = `secret ${this.sessions}`;
-      return json({ ...this.session(body.login), secret: this.secret });
+      return json({ ...this.session(body.login), secret: this.secret, device: { id: device } });
     }
     if (path === "/session/resume" && !this.revoked) {
       if (body.secret !== this.secret) return problem(401, "unauthenticated");
