@@ -1,8 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import WebSocket from "ws";
 import type { Event, ID, Job, Snapshot } from "../shared/api.ts";
+import { faults } from "./axe.ts";
 import { launch } from "./browser.ts";
 import {
   corners,
@@ -260,11 +260,7 @@ describe.skipIf(missing)("the real Netanya", () => {
     const found: string[] = [];
     const page = await open("/login", theme);
     const look = async (name: string) => {
-      await page.waitForTimeout(400);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      for (const v of violations) {
-        found.push(`${name}: ${v.id}: ${v.nodes.map(n => n.html.slice(0, 140)).join(" | ")}`);
-      }
+      for (const fault of await faults(page)) found.push(`${name}: ${fault}`);
     };
     await page.locator(".login-card").waitFor();
     await look("login");

@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { faults } from "./axe.ts";
 import { real, type Stage, stage } from "./stage.ts";
 
 // The made-up city's crews have a day to look at; a real server's may not.
@@ -26,8 +26,7 @@ describe.skipIf(real)("where crews were", () => {
     await stops.first().focus();
     await page.keyboard.press("ArrowDown");
     await expect.poll(() => stops.nth(1).getAttribute("aria-current")).toBe("true");
-    const found = await new AxeBuilder({ page }).include(".side").analyze();
-    expect(found.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target).join(" ")}`)).toEqual([]);
+    expect(await faults(page, ".side")).toEqual([]);
     await page.keyboard.press("PageUp");
     await page.getByText("הצוות לא היה במשמרת", { exact: false }).waitFor();
     await page.keyboard.press("Escape");
@@ -44,8 +43,7 @@ describe.skipIf(real)("where crews were", () => {
     await page.getByText(`${s.url}/trackers/osmand`, { exact: true }).waitFor();
     const secret = page.getByText("h7qk2mzr5v3nxw8ptd4jc6k3f9", { exact: true });
     expect(await secret.count()).toBe(1);
-    const found = await new AxeBuilder({ page }).include(".modal").analyze();
-    expect(found.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target).join(" ")}`)).toEqual([]);
+    expect(await faults(page, ".modal")).toEqual([]);
     await page.getByRole("button", { name: "Typed in" }).click();
     await page.getByText("Dana's phone").waitFor();
     expect(await secret.count()).toBe(0);
