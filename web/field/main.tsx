@@ -9,9 +9,10 @@ import { createEngine } from "./engine/index.ts";
 import { Field } from "./Field.tsx";
 import { dress } from "./look.ts";
 import { languages } from "./texts/index.tsx";
+import { appVersion } from "./waiting/Device.tsx";
 
 dress();
-const engine = createEngine();
+const engine = createEngine({ app: appVersion });
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <Speaking languages={languages}>

@@ -56,10 +56,10 @@ export class Acts {
     const id = opId();
     const ready = await photos.ready(file, about, kind ? id : "", Date.now());
     try {
-      if (!kind) await photos.keep(ready);
+      if (!kind) await room.insist(() => photos.keep(ready), file.size);
       else {
         const [op, number] = this.op(kind, about.job, { ...data, sha256: ready.sha256 }, id);
-        await queue.put(op, number, { write: ready.write });
+        await room.insist(() => queue.put(op, number, { write: ready.write }), file.size);
         await photos.load();
       }
     } catch (err) {

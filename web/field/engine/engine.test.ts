@@ -261,6 +261,37 @@ describe("the tablet", () => {
     await until(engine, s => s.phase === "revoked");
   });
 
+  it("warns before the disk is full, keeps photos a while, and ops to the last", async () => {
+    world.disk = 26 << 20;
+    engine = await signedIn(world);
+    await until(engine, s => s.storage.usage === 0 && world.disk < 3 << 20);
+    expect(engine.state().storage).toMatchObject({ low: false, full: false });
+    world.online = false;
+    await engine.addPhoto(job, "before", picture(3000, 3));
+    await until(engine, s => s.storage.low);
+    expect(engine.state().storage.full).toBe(false);
+    let shot = 1;
+    for (; shot < 12; shot++) {
+      const refused = await engine.addPhoto(job, "after", picture(3000, 3 + shot)).then(
+        () => undefined,
+        err => err.code,
+      );
+      if (refused === "storage-full") break;
+      expect(refused).toBeUndefined();
+    }
+    expect(shot).toBeGreaterThan(4);
+    expect(shot).toBeLessThan(12);
+    await until(engine, s => s.storage.full);
+    world.disk = 0;
+    await engine.act("job.accept", job, {});
+    await engine.act("job.depart", job, {});
+    expect(engine.state().waiting).toBe(2 * shot + 2);
+    world.online = true;
+    engine.syncNow();
+    await sent();
+    expect([...world.photos.values()].filter(p => p.stored)).toHaveLength(shot);
+  });
+
   it("goes under the id that the server knows it by", async () => {
     world.device = "00000000-0000-7000-8000-0000000000dd";
     engine = await signedIn(world);

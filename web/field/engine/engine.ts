@@ -175,7 +175,7 @@ class Tablet implements Engine {
       answered: (answer: Answer) => this.answered(opened, answer),
       now: () => Date.now(),
     };
-    await drain(queue, hooks, this.asked);
+    await opened.room.insist(() => drain(queue, hooks, this.asked));
     this.asked = false;
     await opened.tidy(Date.now());
     this.refresh();

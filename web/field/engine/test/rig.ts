@@ -2,7 +2,12 @@
 // and a server that keeps what it is told, either of which can be cut off at
 // any step.
 import Dexie from "dexie";
-import { IDBFactory, IDBKeyRange, IDBDatabase as MemoryDatabase } from "fake-indexeddb";
+import {
+  IDBFactory,
+  IDBKeyRange,
+  IDBDatabase as MemoryDatabase,
+  IDBObjectStore as MemoryStore,
+} from "fake-indexeddb";
 import { vi } from "vitest";
 import type { Crew, Job } from "../../../shared/api.ts";
 import { ahead, type Op } from "../ahead.ts";
@@ -66,6 +71,9 @@ export class World {
   // lose names requests whose answer never comes back, once each.
   lose: RegExp[] = [];
   seq = 10;
+
+  // disk is how many bytes it still takes.
+  disk = Number.POSITIVE_INFINITY;
 
   // Pages that were killed never touch the disk again.
   page = 0;
@@ -227,6 +235,19 @@ export function stand(world: World): () => void {
     world.step();
     return begin.apply(this, args);
   } as typeof begin;
+  const { put, add, delete: drop } = MemoryStore.prototype;
+  const bounded = (write: typeof put) =>
+    function (this: IDBObjectStore, ...args: Parameters<typeof put>) {
+      if (world.disk < weight(args[0])) throw new DOMException("the disk is full", "QuotaExceededError");
+      world.disk -= weight(args[0]);
+      return write.apply(this, args);
+    } as typeof put;
+  MemoryStore.prototype.put = bounded(put);
+  MemoryStore.prototype.add = bounded(add);
+  MemoryStore.prototype.delete = function (this: IDBObjectStore, ...args: Parameters<typeof drop>) {
+    if (this.name === "ballast") world.disk += 4 << 20;
+    return drop.apply(this, args);
+  } as typeof drop;
   vi.stubGlobal("indexedDB", Dexie.dependencies.indexedDB);
   vi.stubGlobal("fetch", world.fetch);
   vi.stubGlobal("BroadcastChannel", undefined);
@@ -243,8 +264,17 @@ export function stand(world: World): () => void {
   vi.stubGlobal("navigator", { onLine: true });
   return () => {
     MemoryDatabase.prototype.transaction = begin;
+    MemoryStore.prototype.put = put;
+    MemoryStore.prototype.add = add;
+    MemoryStore.prototype.delete = drop;
     vi.unstubAllGlobals();
   };
+}
+
+// weight is what a record takes on the disk.
+function weight(record: unknown): number {
+  const bytes = Object.values(record as object).filter(v => v instanceof ArrayBuffer);
+  return bytes.reduce((sum, b) => sum + b.byteLength, 100);
 }
 
 // until waits for the engine to be so.
