@@ -98,7 +98,7 @@ func binary(mediaType, what string) map[string]*huma.Response {
 func (a *api) openAPI() ([]byte, error) {
 	schemas := a.huma.OpenAPI().Components.Schemas
 	for _, t := range []reflect.Type{
-		reflect.TypeFor[FeedEvent](), reflect.TypeFor[FeedPositions](), reflect.TypeFor[FeedMark](), reflect.TypeFor[FeedResync](),
+		reflect.TypeFor[FeedEvent](), reflect.TypeFor[FeedRemoval](), reflect.TypeFor[FeedPositions](), reflect.TypeFor[FeedMark](), reflect.TypeFor[FeedResync](),
 		reflect.TypeFor[dispatch.Op](),
 	} {
 		schemas.Schema(t, true, t.Name())
@@ -106,7 +106,7 @@ func (a *api) openAPI() ([]byte, error) {
 	ref := func(name string) *huma.Schema { return &huma.Schema{Ref: "#/components/schemas/" + name} }
 	schemas.Map()["FeedFrame"] = &huma.Schema{
 		Type: huma.TypeArray, Description: "One message of the feed: entries in order",
-		Items: &huma.Schema{OneOf: []*huma.Schema{ref("FeedEvent"), ref("FeedPositions"), ref("FeedMark"), ref("FeedResync")}},
+		Items: &huma.Schema{AnyOf: []*huma.Schema{ref("FeedEvent"), ref("FeedRemoval"), ref("FeedPositions"), ref("FeedMark"), ref("FeedResync")}},
 	}
 	schemas.Map()["IncidentDetail"].Properties["timeline"] = &huma.Schema{
 		Type: huma.TypeArray, Items: ref("FeedEvent"),

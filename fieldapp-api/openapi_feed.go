@@ -3,6 +3,8 @@ package fieldapi
 import (
 	"time"
 
+	"github.com/google/uuid"
+
 	"moked/dispatch"
 )
 
@@ -22,6 +24,27 @@ type FeedEvent struct {
 	Message  *dispatch.Message       `json:"message,omitempty"`
 	Removed  bool                    `json:"removed,omitempty"`
 	Note     map[string]any          `json:"note,omitempty"`
+}
+
+// FeedRemoval is one event of an object that the reader sees no longer: take it
+// out by its id.
+type FeedRemoval struct {
+	Seq      int64        `json:"seq"`
+	Type     string       `json:"type"`
+	At       time.Time    `json:"at"`
+	By       *dispatch.By `json:"by,omitempty"`
+	Incident *FeedObject  `json:"incident,omitempty"`
+	Job      *FeedObject  `json:"job,omitempty"`
+	Crew     *FeedObject  `json:"crew,omitempty"`
+	Shift    *FeedObject  `json:"shift,omitempty"`
+	Conflict *FeedObject  `json:"conflict,omitempty"`
+	Message  *FeedObject  `json:"message,omitempty"`
+	Removed  bool         `json:"removed" enum:"true"`
+}
+
+// FeedObject names what was removed.
+type FeedObject struct {
+	ID uuid.UUID `json:"id"`
 }
 
 // FeedPositions tells where crews are now.

@@ -1764,7 +1764,7 @@ export interface components {
             note?: {
                 [key: string]: unknown;
             };
-            /** @description Take the object out: it ended, and is shown as it was then, or it left the reader's scope, and then only its id is there */
+            /** @description Take the object out: it ended, and is shown as it was then */
             removed?: boolean;
             /**
              * Format: int64
@@ -1779,7 +1779,7 @@ export interface components {
             [key: string]: unknown;
         };
         /** @description One message of the feed: entries in order */
-        FeedFrame: (components["schemas"]["FeedEvent"] | components["schemas"]["FeedPositions"] | components["schemas"]["FeedMark"] | components["schemas"]["FeedResync"])[];
+        FeedFrame: (components["schemas"]["FeedEvent"] | components["schemas"]["FeedRemoval"] | components["schemas"]["FeedPositions"] | components["schemas"]["FeedMark"] | components["schemas"]["FeedResync"])[];
         /** @description Everything up to a seq was considered: come back with since=upto */
         FeedMark: {
             /**
@@ -1795,6 +1795,16 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description What names an object */
+        FeedObject: {
+            /**
+             * Format: uuid
+             * @description The object's id, for ever the same
+             */
+            id: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Where crews are now; no part of the log */
         FeedPositions: {
             /** @description Those that have moved */
@@ -1804,6 +1814,39 @@ export interface components {
              * @enum {string}
              */
             type: "positions";
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One event of an object that left the reader's scope: take it out by its id, which is all that is told */
+        FeedRemoval: {
+            /**
+             * Format: date-time
+             * @description When
+             */
+            at: string;
+            /** @description Who did it */
+            by?: components["schemas"]["By"];
+            /** @description The conflict, where the event is of one */
+            conflict?: components["schemas"]["FeedObject"];
+            /** @description The crew */
+            crew?: components["schemas"]["FeedObject"];
+            /** @description The incident */
+            incident?: components["schemas"]["FeedObject"];
+            /** @description The job */
+            job?: components["schemas"]["FeedObject"];
+            /** @description The message, where the event is of one */
+            message?: components["schemas"]["FeedObject"];
+            /** @description Always true */
+            removed: boolean;
+            /**
+             * Format: int64
+             * @description Its place in the authority's log
+             */
+            seq: number;
+            /** @description The shift, where the event is of one */
+            shift?: components["schemas"]["FeedObject"];
+            /** @description What happened */
+            type: string;
         } & {
             [key: string]: unknown;
         };
