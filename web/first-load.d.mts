@@ -1,1 +1,5 @@
-export function firstLoad(dist: string, page: string, also?: string[]): { shell: Set<string>; rest: Set<string> };
+export function firstLoad(
+  dist: string,
+  page: string,
+  also?: string[],
+): { shell: Set<string>; rest: Set<string> };
