@@ -41,7 +41,6 @@ type mender struct {
 	due   bool   // a slash and the question mark that follows it are to be written
 	line  []byte // of the line so far, as much as matters
 	left  int64  // of a body or a chunk
-	last  bool   // the chunk of length zero was read
 	chunk bool   // the body comes in chunks
 }
 
