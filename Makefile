@@ -57,7 +57,7 @@ lint: bin/staticcheck web ## go vet, staticcheck, the rules of the house, biome,
 	$(GO) test -count=1 -run '^(TestImportsGoDown|TestCode|TestFilesAreShort)$$' ./cmd/moked
 	cd web && $(NPM) run lint && $(NPM) run size
 
-bench: packages web ## the figures of speed, each beside its limit
+bench: packages build ## the figures of speed, each beside its limit
 	.ci/bench
 
 generate: packages web ## schema.sql, openapi.yaml, and the web's types of it

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Job } from "../shared/api.ts";
 import { type FieldCity, fieldCity, missing, password } from "./field-city.ts";
 import { type Front, front } from "./front.ts";
+import { reached, shoot, work } from "./shift.ts";
 import { Tablet } from "./tablet.ts";
 
 if (missing) console.log(`the tablet's story is skipped: there is no ${missing}`);
@@ -11,24 +12,6 @@ let city: FieldCity;
 let proxy: Front;
 let tablet: Tablet;
 let jobs: Job[];
-
-// shoot is a real photo, taken by drawing it.
-function shoot(t: Tablet, job: string, kind: "before" | "after", text: string): Promise<string> {
-  return t.page.evaluate(
-    async ([job, kind, text]) => {
-      const canvas = new OffscreenCanvas(1600, 1200);
-      const ink = canvas.getContext("2d")!;
-      const noise = ink.createImageData(1600, 1200);
-      for (let i = 0; i < noise.data.length; i++) noise.data[i] = i % 4 === 3 ? 255 : (i * 7919) % 251;
-      ink.putImageData(noise, 0, 0);
-      ink.font = "120px sans-serif";
-      ink.fillText(text!, 100, 300);
-      const file = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 });
-      return mokedEngine.addPhoto(job!, kind as "before", file);
-    },
-    [job, kind, text] as const,
-  );
-}
 
 // narrow makes the page's disk take only so many bytes more.
 function narrow(): void {
@@ -111,12 +94,7 @@ describe.skipIf(missing)("the tablet's story", () => {
     await tablet.page.reload();
     await tablet.page.waitForFunction(() => mokedEngine?.state().phase === "ready");
     expect((await tablet.state()).jobs).toHaveLength(6);
-    for (const [i, job] of jobs.slice(0, 5).entries()) {
-      await tablet.page.evaluate(id => mokedEngine.act("job.arrive", id, {}), job.id);
-      await shoot(tablet, job.id, "before", `לפני ${i}`);
-      await shoot(tablet, job.id, "after", `אחרי ${i}`);
-      await tablet.page.evaluate(id => mokedEngine.act("job.complete", id, { note: "הוחלפה נורה" }), job.id);
-    }
+    await work(tablet, jobs.slice(0, 5));
     const before = await tablet.state();
     expect(before.waiting).toBe(30);
     expect(before.jobs.filter(j => j.state === "done")).toHaveLength(5);
@@ -131,19 +109,9 @@ describe.skipIf(missing)("the tablet's story", () => {
     expect(after.jobs.filter(j => j.state === "done")).toHaveLength(5);
     for (const { id } of jobs.slice(0, 5)) expect((await city.job(id)).state).toBe("assigned");
 
-    const back = Date.now();
     await tablet.context.setOffline(false);
-    for (;;) {
-      const now = await Promise.all(jobs.slice(0, 5).map(j => city.job(j.id)));
-      if (now.every(j => j.state === "done")) break;
-      await new Promise(done => setTimeout(done, 50));
-    }
-    console.log(`five jobs reached the desk ${((Date.now() - back) / 1000).toFixed(2)} s after the network`);
-    const description = await (await fetch(`${city.url}/api/v1/openapi.yaml`)).text();
-    if (description.includes("/photos/{sha256}")) {
-      await tablet.page.waitForFunction(() => mokedEngine.state().waiting === 0);
-      console.log(`ten photos were there ${((Date.now() - back) / 1000).toFixed(2)} s after the network`);
-    }
+    await reached(city, jobs.slice(0, 5));
+    await tablet.page.waitForFunction(() => mokedEngine.state().waiting === 0);
     const { queue } = await tablet.state();
     expect(queue.map(q => q.status)).toEqual(queue.map(() => "applied"));
     for (const { id } of jobs.slice(0, 5)) {
