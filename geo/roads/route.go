@@ -11,9 +11,19 @@ import (
 // Route is the quickest drive from one position to another: its line, from
 // point to point, and its seconds; false when there is none.
 func (g *Graph) Route(from, to Position) (orb.LineString, float64, bool) {
+	var line orb.LineString
+	seconds, ok := g.walk(from, to, func(segment int32, from, until float64) {
+		line = g.stretchOf(line, segment, from, until)
+	})
+	return line, seconds, ok
+}
+
+// walk goes along the quickest drive from one position to another, segment by
+// segment, each between two shares of it.
+func (g *Graph) walk(from, to Position, along func(segment int32, from, until float64)) (float64, bool) {
 	source, target := g.segment(&from), g.segment(&to)
 	if source < 0 || target < 0 {
-		return nil, 0, false
+		return 0, false
 	}
 	s := g.begin()
 	defer g.end(s)
@@ -21,7 +31,7 @@ func (g *Graph) Route(from, to Position) (orb.LineString, float64, bool) {
 	// The search runs from the target back, so that at every state it is
 	// known how long remains, and the way on is the arc that agrees.
 	best := g.direct(&to, &from, true)
-	along := true // the drive stays on one segment
+	stays := true // the drive stays on one segment
 	var state int32
 	var first int // the way in which the source's segment is driven
 	g.gates(&to, true, func(v int32, seconds float64) { g.start(s, v, seconds) })
@@ -30,19 +40,20 @@ func (g *Graph) Route(from, to Position) (orb.LineString, float64, bool) {
 			if t := g.drive(source, way); t > 0 {
 				v := g.arrive[way][source]
 				if total := s.seconds(v) + (1-driven(from.Share, way))*t; total < best {
-					best, along, state, first = total, false, v, way
+					best, stays, state, first = total, false, v, way
 				}
 			}
 		}
 		return best <= upTo
 	})
 	switch {
-	case along && !(best < math.Inf(1)):
-		return nil, 0, false
-	case along:
-		return g.stretchOf(nil, source, from.Share, to.Share), best, true
+	case stays && !(best < math.Inf(1)):
+		return 0, false
+	case stays:
+		along(source, from.Share, to.Share)
+		return best, true
 	}
-	line := g.stretchOf(nil, source, from.Share, float64(1-first))
+	along(source, from.Share, float64(1-first))
 	for {
 		// The last stretch: from here onto the target's segment.
 		rest := s.seconds(state)
@@ -51,13 +62,15 @@ func (g *Graph) Route(from, to Position) (orb.LineString, float64, bool) {
 			road, a := g.out.road[k], g.out.arcs[k]
 			way := int(road & 1)
 			if road/2 == target && driven(to.Share, way)*g.drive(target, way) == rest {
-				line, arrived = g.stretchOf(line, target, float64(way), to.Share), true
+				along(target, float64(way), to.Share)
+				arrived = true
 			} else if s.seconds(a.to)+float64(a.seconds) == rest {
-				line, next = g.stretchOf(line, road/2, float64(way), float64(1-way)), a.to
+				along(road/2, float64(way), float64(1-way))
+				next = a.to
 			}
 		}
 		if arrived || next < 0 {
-			return line, best, arrived
+			return best, arrived
 		}
 		state = next
 	}
