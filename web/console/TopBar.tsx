@@ -1,3 +1,4 @@
+import { useNavigate } from "@tanstack/react-router";
 import {
   Button,
   Header,
@@ -37,6 +38,7 @@ export function TopBar(props: Props) {
   const name = useName();
   const { session } = useDesk();
   const { counts, filters, onUrgency } = props;
+  const navigate = useNavigate();
   const toggle = (urgency: Filters["urgency"]) => onUrgency(filters.urgency === urgency ? "" : urgency);
   return (
     <header className="bar">
@@ -73,6 +75,15 @@ export function TopBar(props: Props) {
           onPress={() => toggle("overdue")}
         />
         <Counter icon="truck" tone="free" n={counts.free} label={t("counter.free")} onPress={props.onCrews} />
+        {counts.conflicts > 0 && (
+          <Counter
+            icon="exchange"
+            tone="overdue"
+            n={counts.conflicts}
+            label={t("counter.conflicts")}
+            onPress={() => void navigate({ to: "/console/conflicts" })}
+          />
+        )}
       </div>
       <div className="bar-tools">
         <ConnectionState />

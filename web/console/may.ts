@@ -2,13 +2,13 @@ import type { JobAction, Role } from "../shared/api.ts";
 
 // What this console offers to whom. The server's policy decides
 // (dispatch/policy.go); a control that it would refuse isn't shown.
-export type Deed = "change" | "close" | "assign" | "work" | "cancel" | "crews";
+export type Deed = "change" | "close" | "assign" | "work" | "cancel" | "crews" | "settle";
 
 const deeds: Partial<Record<Role, Deed[]>> = {
-  admin: ["change", "close", "assign", "work", "cancel", "crews"],
-  dispatcher: ["change", "close", "assign", "work", "cancel", "crews"],
-  department: ["change", "close", "assign", "work", "cancel", "crews"],
-  district: ["change", "close", "assign", "cancel"],
+  admin: ["change", "close", "assign", "work", "cancel", "crews", "settle"],
+  dispatcher: ["change", "close", "assign", "work", "cancel", "crews", "settle"],
+  department: ["change", "close", "assign", "work", "cancel", "crews", "settle"],
+  district: ["change", "close", "assign", "cancel", "settle"],
   operator: ["change"],
 };
 

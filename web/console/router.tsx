@@ -42,10 +42,23 @@ export const rosterRoute = createRoute({
     typeof search.week === "string" && /^\d{4}-\d\d-\d\d$/.test(search.week) ? { week: search.week } : {},
 });
 
+export interface ConflictsSearch {
+  // The conflict that is shown.
+  conflict?: ID;
+}
+
+export const conflictsRoute = createRoute({
+  getParentRoute: () => inside,
+  path: "/console/conflicts",
+  component: lazyRouteComponent(() => import("./conflicts/ConflictsPage.tsx"), "ConflictsPage"),
+  validateSearch: (search: Record<string, unknown>): ConflictsSearch =>
+    typeof search.conflict === "string" ? { conflict: search.conflict } : {},
+});
+
 export const loginRoute = createRoute({ getParentRoute: () => root, path: "/login", component: Login });
 
 export const router = createRouter({
-  routeTree: root.addChildren([inside.addChildren([consoleRoute, rosterRoute]), loginRoute]),
+  routeTree: root.addChildren([inside.addChildren([consoleRoute, rosterRoute, conflictsRoute]), loginRoute]),
 });
 
 declare module "@tanstack/react-router" {

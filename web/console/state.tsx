@@ -74,7 +74,7 @@ export function watchPicture(feed: Feed): { get: () => Picture; subscribe: (f: (
     if (change === "all") {
       clearTimeout(timer);
       renew();
-    } else if (change.incidents.size || change.jobs.size || change.crews.size) {
+    } else if (change.incidents.size || change.jobs.size || change.crews.size || change.conflicts.size) {
       timer ??= setTimeout(renew, settle);
     }
   });
@@ -124,6 +124,7 @@ export interface Counts {
   soon: number;
   overdue: number;
   free: number;
+  conflicts: number;
 }
 
 // passes says whether an incident is within the filters.
@@ -163,7 +164,7 @@ export interface Board {
 export function board(p: Picture, filters: Filters, mine: ReadonlySet<ID>, at: number): Board {
   const items = new Map<ID, Item>();
   const bySection = new Map<Section, Item[]>(sections.map(s => [s, []]));
-  const counts: Counts = { unassigned: 0, soon: 0, overdue: 0, free: 0 };
+  const counts: Counts = { unassigned: 0, soon: 0, overdue: 0, free: 0, conflicts: p.city.conflicts.size };
   for (const incident of p.city.incidents.values()) {
     const jobs = p.jobsOf.get(incident.id) ?? [];
     const item = { incident, jobs, standing: standing(incident, jobs, at) };

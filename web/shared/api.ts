@@ -97,9 +97,13 @@ export type Entry =
   | Known<Schemas["FeedMark"]>
   | Known<Schemas["FeedResync"]>;
 
+// Photo is one that a job's record names.
+export type Photo = Known<Schemas["IncidentPhoto"]>;
+
 export type OpenIncident = {
   incident: Incident;
   reports: Report[];
   jobs: Job[];
+  photos: Photo[];
   timeline: Event[];
 };

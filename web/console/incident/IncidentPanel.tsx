@@ -16,6 +16,7 @@ import { useDesk, useNow, usePicture } from "../state.tsx";
 import { useActions } from "../useActions.ts";
 import { Clocks } from "./Clocks.tsx";
 import { EditForm } from "./EditForm.tsx";
+import { Gallery } from "./Gallery.tsx";
 import { Jobs } from "./Jobs.tsx";
 import { Others, useOthers } from "./Others.tsx";
 import { Reports } from "./Reports.tsx";
@@ -104,6 +105,12 @@ export function IncidentPanel({
         <>
           <What incident={incident} />
           <Jobs incident={incident} jobs={jobs} assigning={assigning} />
+          {!!told?.photos?.length && (
+            <section className="block" aria-label={t("record.photos")}>
+              <h3 className="section-title">{t("record.photos")}</h3>
+              <Gallery photos={told.photos} />
+            </section>
+          )}
           <Clocks incident={incident} at={at} />
           <Reports reports={told?.reports} loading={query.isPending} incident={incident} />
           <Timeline events={told?.timeline} loading={query.isPending} at={at} />

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import type { Incident, Job, JobAction } from "../../shared/api.ts";
@@ -10,6 +11,7 @@ import { type About, ReasonDialog } from "../ReasonDialog.tsx";
 import { useDesk, usePicture } from "../state.tsx";
 import { useActions } from "../useActions.ts";
 import { Recommend } from "./Recommend.tsx";
+import { Record } from "./Record.tsx";
 
 // What can be done with a job in each state, the likeliest first; the server's
 // table decides.
@@ -134,7 +136,9 @@ function JobCard({ job, assigning }: { job: Job; assigning: number }) {
           <Icon name="message" size={14} /> <bdi>{job.note}</bdi>
         </p>
       )}
+      {job.contested && <Contested job={job} />}
       {!ended && job.state !== "planned" && <Way job={job} />}
+      <Record job={job} />
       {recommending && <Recommend job={job} focus={assigning} onDone={() => setChoosing(false)} />}
       {actions.length > 0 && (
         <div className="job-actions">
@@ -167,6 +171,18 @@ function JobCard({ job, assigning }: { job: Job; assigning: number }) {
         />
       )}
     </li>
+  );
+}
+
+// Contested leads to where the field and the desk disagree about the job.
+function Contested({ job }: { job: Job }) {
+  const t = useT();
+  const { city } = usePicture();
+  const conflict = [...city.conflicts.values()].find(c => c.job === job.id);
+  return (
+    <Link className="contested" to="/console/conflicts" search={conflict ? { conflict: conflict.id } : {}}>
+      <Icon name="exchange" size={16} /> {t("conflicts.contested")}
+    </Link>
   );
 }
 

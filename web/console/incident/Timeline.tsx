@@ -22,6 +22,10 @@ const signs: Record<string, IconName> = {
   "job.cancelled": "close",
   "job.paused": "pause",
   "job.resumed": "play",
+  "job.recorded": "checklist",
+  "job.kept": "checklist",
+  "conflict.opened": "exchange",
+  "conflict.settled": "circle-check",
 };
 
 // Timeline tells what happened as sentences that anyone can read, the newest
@@ -47,12 +51,24 @@ export function Timeline({
       <h3 className="section-title">{t("timeline.title")}</h3>
       <ol className="timeline">
         {list.map(event => {
-          const crewID = event.job?.crew ?? (event.note?.crew as string | undefined);
-          const crew = (crewID && city.crews.get(crewID)?.name) || t("timeline.a-crew");
+          const { note, conflict } = event;
+          // What a tablet sent names its crew itself, as it was called then.
+          const sent = typeof note?.op === "string";
+          const crewID = event.job?.crew ?? (note?.crew as string | undefined);
+          const crew =
+            (sent && (note.crew as string)) ||
+            (crewID && city.crews.get(crewID)?.name) ||
+            t("timeline.a-crew");
           const sentence =
-            maybe(`event.${event.type}`, { crew, number: String(event.note?.number ?? "") }) ?? event.type;
+            maybe(`event.${event.type}`, {
+              crew,
+              number: String(note?.number ?? ""),
+              what: maybe(`op.${note?.kind}`) ?? String(note?.kind ?? ""),
+              choice: maybe(`conflicts.${conflict?.choice}`) ?? "",
+            }) ?? event.type;
           const reason =
-            (event.note?.reason as string | undefined) ||
+            (note?.reason as string | undefined) ||
+            (sent && ((note.text as string | undefined) || (note.note as string | undefined))) ||
             (event.type.startsWith("job.") ? event.job?.reason : undefined);
           return (
             <li key={event.seq}>

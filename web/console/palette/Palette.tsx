@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useRef, useState } from "react";
 import {
   Autocomplete,
@@ -69,6 +70,7 @@ function Body({ onClose, onIntake, onHelp, theme, onTheme, order }: Props) {
   const { city } = usePicture();
   const { open, show, showCrew, setPin, center } = useHands();
   const [text, setText] = useState("");
+  const navigate = useNavigate();
   const wanted = plain(text);
   const asked = useLater(text.trim(), 120);
   const list = useRef<HTMLDivElement>(null);
@@ -94,6 +96,13 @@ function Body({ onClose, onIntake, onHelp, theme, onTheme, order }: Props) {
     const all: Option[] = [
       { id: "do:new", icon: "plus", label: t("intake.new"), keys: "N", run: onIntake },
       { id: "do:next", icon: "flag", label: t("palette.next"), run: () => order[0] && open(order[0]) },
+      {
+        id: "do:conflicts",
+        icon: "exchange",
+        label: t("conflicts.title"),
+        more: city.conflicts.size > 0 ? t("conflicts.count", { n: city.conflicts.size }) : undefined,
+        run: () => void navigate({ to: "/console/conflicts" }),
+      },
       { id: "do:crews", icon: "truck", label: t("palette.crews"), run: () => open(undefined) },
       {
         id: "do:theme",
@@ -110,7 +119,7 @@ function Body({ onClose, onIntake, onHelp, theme, onTheme, order }: Props) {
       { id: "do:help", icon: "more", label: t("help.title"), keys: "?", run: onHelp },
     ];
     return wanted ? all.filter(a => plain(a.label).includes(wanted)) : all;
-  }, [t, wanted, theme, onTheme, onIntake, onHelp, open, order, choose]);
+  }, [t, wanted, theme, onTheme, onIntake, onHelp, open, order, choose, navigate, city]);
 
   const incidents = useMemo<Option[]>(() => {
     if (wanted.length < 2) return [];

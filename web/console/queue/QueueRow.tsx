@@ -85,6 +85,11 @@ export function QueueRow({ item, style, position, total, cursor, opened, onPress
           ) : incident.withheld ? (
             <span className="need held">{t("need.withheld")}</span>
           ) : null}
+          {jobs.some(j => j.contested) && (
+            <span className="need contested">
+              <Icon name="exchange" size={14} /> {t("conflicts.contested")}
+            </span>
+          )}
           {crew && <CrewTag crew={crew} />}
           {crew && job && need !== "unaccepted" && (
             <span className="queue-state">{t(`job.${job.state}`)}</span>
