@@ -102,6 +102,7 @@ func newAPI(d *desk.Desk, hub *feed.Hub, o Options) *api {
 	a.groundRoutes()
 	a.feedRoutes()
 	a.tileRoutes()
+	a.districtMapRoutes()
 	a.photoRoutes()
 	if o.Web != nil {
 		a.pageRoutes(o.Web)

@@ -33,7 +33,7 @@ var (
 		{without(all, "crew", "public"), "GET /incidents, GET /incidents/near, GET /incidents/{id}, GET /reports, GET /reports/{id}, GET /search"},
 		{workers, "PUT /photos/{sha256}, HEAD /photos/{sha256}"},
 		{without(all, "public"), "GET /photos/{sha256}, GET /snapshot, GET /feed, GET /zones"},
-		{workers, "GET /session, PATCH /session, GET /jobs, GET /jobs/{id}, GET /crews, GET /shifts, GET /route"},
+		{workers, "GET /districts/{code}/map, GET /session, PATCH /session, GET /jobs, GET /jobs/{id}, GET /crews, GET /shifts, GET /route"},
 		{append(deciders, "operator"), "PATCH /incidents/{id}, POST /incidents/{id}/hands, POST /incidents/{id}/merge, POST /incidents/{id}/split, POST /incidents/{id}/pause, POST /incidents/{id}/resume"},
 		{deciders, "POST /incidents/{id}/close, POST /incidents/{id}/reopen, POST /incidents/{id}/withhold, POST /incidents/{id}/jobs"},
 		{deciders, "POST /jobs/{id}/assign, POST /jobs/{id}/cancel, POST /jobs/{id}/reopen, GET /jobs/{id}/recommend"},

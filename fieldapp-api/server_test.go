@@ -71,7 +71,7 @@ func serverOn(t testing.TB, pool *pgxpool.Pool, city *town.Town, change ...func(
 	folder, err := os.OpenRoot(s.folder)
 	s.must(err)
 	t.Cleanup(func() { folder.Close() })
-	s.desk, err = desk.Open(ctx, s.pool, s.hub, desk.Options{Photos: folder, Logger: slog.New(slog.DiscardHandler)})
+	s.desk, err = desk.Open(ctx, s.pool, s.hub, desk.Options{Photos: folder, Maps: folder, Logger: slog.New(slog.DiscardHandler)})
 	s.must(err)
 	ran := make(chan struct{})
 	go func() {

@@ -105,7 +105,12 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 		return err
 	}
 	defer photos.Close()
-	d, err := desk.Open(ctx, db.pool, hub, desk.Options{Logger: t.log, Tracks: f.KeepTracks, Photos: photos})
+	maps, err := openFolder(filepath.Join(db.data, "maps"))
+	if err != nil {
+		return err
+	}
+	defer maps.Close()
+	d, err := desk.Open(ctx, db.pool, hub, desk.Options{Logger: t.log, Tracks: f.KeepTracks, Photos: photos, Maps: maps})
 	if err != nil {
 		return fmt.Errorf("the desk: %w", err)
 	}
@@ -158,19 +163,25 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 	return group.Wait()
 }
 
-// openPhotos opens the folder of photos, which nobody else may look into.
+// openPhotos opens the folder of photos.
 func (f serverFlags) openPhotos(db *database) (*os.Root, error) {
 	dir := f.Photos
 	if dir == "" {
 		dir = filepath.Join(db.data, "photos")
 	}
+	return openFolder(dir)
+}
+
+// openFolder opens a folder of the server's own, which nobody else may look
+// into, and makes it when it isn't there.
+func openFolder(dir string) (*os.Root, error) {
 	err := os.MkdirAll(dir, 0o700)
 	if err != nil {
-		return nil, fmt.Errorf("the folder of photos: %w", err)
+		return nil, fmt.Errorf("the folder %s: %w", dir, err)
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("the folder of photos: %w", err)
+		return nil, fmt.Errorf("the folder %s: %w", dir, err)
 	}
 	return root, nil
 }

@@ -63,7 +63,7 @@ func cityOn(t testing.TB, pool *pgxpool.Pool, found bool, tell ...feed.Options) 
 	folder, err := os.OpenRoot(c.folder)
 	c.must(err)
 	t.Cleanup(func() { folder.Close() })
-	d, err := Open(ctx, pool, c.hub, Options{Photos: folder, Now: func() time.Time { return *c.now }, Logger: quiet})
+	d, err := Open(ctx, pool, c.hub, Options{Photos: folder, Maps: folder, Now: func() time.Time { return *c.now }, Logger: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}

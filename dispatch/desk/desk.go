@@ -24,6 +24,9 @@ type Options struct {
 	// Photos is the folder of photos, which all processes on the database share.
 	// Without one no photo is taken.
 	Photos *os.Root
+	// Maps is the folder of the districts' maps, which are made again where they
+	// are lost. Without one none can be had.
+	Maps *os.Root
 }
 
 // Desk carries out the use cases on one database. Any number of desks, in any
@@ -40,6 +43,7 @@ type Desk struct {
 	tracks  time.Duration // how long they are kept
 	hashing chan struct{} // bounds the password hashes at work
 	syncing chan struct{} // bounds the tablets that are served at once, so that many coming back don't slow the desk
+	maps    *mapFiles     // nil without a folder for them
 	photos  *photos       // nil without a folder for them
 	actors  *actors       // of tokens and users, as they were a moment ago
 }
@@ -77,6 +81,9 @@ func Open(ctx context.Context, pool *pgxpool.Pool, hub *feed.Hub, o Options) (*D
 	d.actors = newActors(d.clock)
 	if o.Photos != nil {
 		d.photos = newPhotos(o.Photos)
+	}
+	if o.Maps != nil {
+		d.maps = &mapFiles{o.Maps}
 	}
 	d.intake = newGather(o.Group, o.Waiting, d.settleReports)
 	d.fixes = newGather(o.Group, o.Waiting, d.settleFixes)

@@ -72,7 +72,7 @@ const (
 func ErrorKeys() []string {
 	return []string{
 		KeyNoAuthority, KeyAuthorityExists, KeyBadAuthorityCode, KeyBadTimeZone, KeyNameRequired, KeyUnknownDepartment,
-		KeyBadArea, KeyBadCoordinate, KeySwapped, KeyTooFar, KeyNoArea, KeyNoTile, KeyNoRoute, KeyElsewhere,
+		KeyBadArea, KeyBadCoordinate, KeySwapped, KeyTooFar, KeyNoArea, KeyNoTile, KeyMapTooLarge, KeyNoRoute, KeyElsewhere,
 		KeyNoIncident, KeyNoJob, KeyNoReport, KeyNoCrew, KeyNoUser, KeyNoToken, KeyStale, KeyBaseVersion, KeyRequired,
 		KeyUnknownChannel, KeyUnknownCategory, KeyUnknownRole, KeyUnknownDistrict, KeyUnknownKind, KeyUnknownLang, KeyUnknownDoing,
 		KeyNotAllowed, KeyPlaceHalf, KeyKeyReused, KeyBusy, KeyUnavailable, KeyCodeTaken, KeyLoginTaken, KeySignIn,

@@ -14,6 +14,7 @@ const (
 	KeySwapped           = "error.swapped"            // latitude and longitude changed places
 	KeyNoArea            = "error.no-area"            //
 	KeyNoRoute           = "error.no-route"           //
+	KeyMapTooLarge       = "error.map-too-large"      // {tiles}
 	KeyNoTile            = "error.no-tile"            // {value}
 	KeyTooFar            = "error.too-far"            // {km} {authority}
 )

@@ -54,6 +54,9 @@ const (
 	Label    Layer = "label"
 )
 
+// Layers lists the base map's layers.
+func Layers() []Layer { return []Layer{Land, Green, Water, Building, Rail, Road, Border, Label} }
+
 // Feature is one thing on the base map. MinZoom is the first zoom level at
 // which it is worth drawing. Geom is a Polygon or MultiPolygon (outer rings
 // counter-clockwise, holes clockwise), a LineString, or a Point for labels.
