@@ -16,6 +16,7 @@ import {
   stand,
   step,
 } from "./netanya-city.ts";
+import { takesTheMapAlong } from "./netanya-map.ts";
 
 if (missing) console.log(`the story of the real Netanya is skipped: there is no ${missing}`);
 
@@ -237,6 +238,10 @@ describe.skipIf(missing)("the real Netanya", () => {
     console.log(`filed in ${(took / 1000).toFixed(1)} s of typing; the crew heard ${heard} ms after the key`);
     expect(complaints).toEqual([]);
   });
+
+  it("gives a tablet its district's map to take along", { timeout: 180_000 }, () =>
+    takesTheMapAlong(city, center),
+  );
 
   const screens: Record<string, (page: Page) => Promise<unknown>> = {
     queue: async () => {},
