@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
@@ -169,6 +170,8 @@ func TestDistrictMapIsMadeOnce(t *testing.T) {
 	left := filepath.Join(s.folder, townCode, "left.new")
 	s.must(os.MkdirAll(filepath.Dir(left), 0o700))
 	s.must(os.WriteFile(left, []byte("PMTiles"), 0o600))
+	long := time.Now().Add(-time.Hour)
+	s.must(os.Chtimes(left, long, long))
 	var all sync.Map
 	var wg sync.WaitGroup
 	for range 20 {
@@ -189,6 +192,9 @@ func TestDistrictMapIsMadeOnce(t *testing.T) {
 	before := files()
 	if len(before) != 1 {
 		t.Fatalf("the files are %v", before)
+	}
+	if _, err := os.Stat(left); err == nil {
+		t.Error("what was left half made stays")
 	}
 	first, b := s.mapOf(by, http.MethodGet, code)
 

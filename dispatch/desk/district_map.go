@@ -129,6 +129,7 @@ func (d *Desk) makeMap(ctx context.Context, g *ground, prefix, name string, boun
 	if n := tilesIn(bound); n > mapTiles {
 		return &dispatch.Error{Code: dispatch.Unavailable, Key: KeyMapTooLarge, Args: map[string]any{"tiles": n}}
 	}
+	began := time.Now()
 	tiles, err := d.maps.create(g.authority)
 	if err != nil {
 		return err
@@ -172,7 +173,11 @@ func (d *Desk) makeMap(ctx context.Context, g *ground, prefix, name string, boun
 	if err != nil || mapPrefix(now, "") != mapPrefix(g, "") {
 		return err
 	}
-	return d.maps.keep(archive, prefix, hex.EncodeToString(sum.Sum(nil)))
+	if err := d.maps.keep(archive, prefix, hex.EncodeToString(sum.Sum(nil))); err != nil {
+		return err
+	}
+	d.log.Info("district map made", "authority", g.authority, "district", name, "took", time.Since(began).Round(time.Millisecond))
+	return nil
 }
 
 // baseTile is Tile's, from memory where it was made before; those made here

@@ -358,6 +358,7 @@ export function emptyState(now: number): FieldState {
     lease: { until: iso(now + 71 * 60 * minute) },
     update: false,
     nearJob: null,
+    home: { lat: 32.3265, lon: 34.8585 },
     here: { lat: 32.3249, lon: 34.8639, accuracy: 12, at: iso(now - 5000) },
   };
 }

@@ -416,10 +416,12 @@ class Tablet implements Engine {
       queue.waiting(),
       this.state().skewMs,
     );
+    const [lon, lat] = live.who?.authority.center ?? [];
     this.store.set({
       ...common,
       ...picture,
       me,
+      home: this.state().home ?? (lon !== undefined && lat !== undefined ? { lat, lon } : null),
       categories: live.catalogue.categories ?? [],
       departments: live.catalogue.departments ?? [],
       queue: queue.items(this.sending),

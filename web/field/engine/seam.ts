@@ -82,6 +82,9 @@ export interface FieldState {
   update: boolean;
   // nearJob is the job whose place the crew has stood at, on its way to it.
   nearJob: { job: ID; metres: number; accuracy: number; lat: number; lon: number } | null;
+  // home is the middle of the authority, where a map begins that knows no other
+  // place.
+  home: { lat: number; lon: number } | null;
   // here is the last fix, for the map and for opening an incident where one stands.
   here: { lat: number; lon: number; accuracy: number; at: Time } | null;
 }

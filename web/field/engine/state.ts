@@ -20,6 +20,7 @@ export function blank(): FieldState {
     lease: { until: "" },
     update: false,
     nearJob: null,
+    home: null,
     here: null,
   };
 }

@@ -89,7 +89,7 @@ export class FieldMap {
       style: this.style(),
       center: [center.lon, center.lat],
       zoom: 14,
-      minZoom: 9,
+      minZoom: 10,
       maxZoom: 19,
       dragRotate: false,
       pitchWithRotate: false,

@@ -21,14 +21,15 @@ export default function MapView({ stops, chosen, onStop }: Props) {
   const engine = useEngine();
   const here = useField(s => s.here);
   const archive = useField(s => s.map.state === "ready" || s.map.state === "stale");
+  const home = useField(s => s.home);
   const box = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<FieldMap>();
   const told = useRef(onStop);
   told.current = onStop;
   const label = t("map.own");
   const own = useMemo(() => (here ? { ...here, label } : undefined), [here, label]);
-  const first = useRef({ stops, own, theme, lang });
-  first.current = { stops, own, theme, lang };
+  const first = useRef({ stops, own, home, theme, lang });
+  first.current = { stops, own, home, theme, lang };
   const words = useRef(t);
   words.current = t;
 
@@ -41,13 +42,13 @@ export default function MapView({ stops, chosen, onStop }: Props) {
     // Labels are drawn from the page's font, which must be there first.
     void Promise.all([engine.mapSource().catch(() => null), Promise.allSettled(fonts)]).then(([source]) => {
       if (!wanted || !box.current) return;
-      const { stops, own, theme, lang } = first.current;
+      const { stops, own, home, theme, lang } = first.current;
       made = new FieldMap(
         box.current,
         source,
         theme,
         lang,
-        own ?? stops[0] ?? { lat: 32.08, lon: 34.78 },
+        own ?? stops[0] ?? home ?? { lat: 31.5, lon: 34.9 },
         { onStop: id => told.current(id), onMove: () => {} },
         {
           "Map.Title": words.current("map.title"),
