@@ -13,7 +13,7 @@ import (
 // every change. Day is the date where the authority is. Drive is in seconds;
 // Missed counts the stops whose clock will run out first, and Late adds up by
 // how many seconds. Reasons say what changed the plan as a whole, Why the same
-// in each language. Undo says that the plan before can be had back.
+// in each language. Undo says that the order before can be had back.
 // Departments and District are the crew's when it was made.
 type DayPlan struct {
 	ID          uuid.UUID         `json:"id"`
@@ -30,6 +30,7 @@ type DayPlan struct {
 	Reasons     []Reason          `json:"reasons"`
 	Why         map[string]string `json:"why,omitempty"`
 	Undo        bool              `json:"undo,omitempty"`
+	Further     int               `json:"further,omitempty"` // jobs beyond those planned
 	Departments []string          `json:"departments"`
 	District    string            `json:"district,omitempty"`
 }
@@ -58,8 +59,9 @@ type PlanStop struct {
 	Why     map[string]string `json:"why"`
 }
 
-// Live reports whether the plan is part of the snapshot.
-func (p DayPlan) Live() bool { return true }
+// Live reports whether the plan is part of the snapshot: as long as there is
+// anything to do.
+func (p DayPlan) Live() bool { return len(p.Stops) > 0 }
 
 // Scope says whose the plan is: the crew's.
 func (p DayPlan) Scope() Scope {
@@ -79,7 +81,7 @@ type DayJob struct {
 	Work   time.Duration
 }
 
-// WorkDay is what a plan is made of. Ways are the seconds of the drives, row by
+// WorkDay is what a plan is made of; Now is when the crew sets out. Ways are the seconds of the drives, row by
 // row: row and column n are job n's place, and the last row is the crew's
 // position. NaN is unknown, +Inf means that no road leads there.
 type WorkDay struct {
@@ -107,8 +109,8 @@ const (
 // Make plans the day anew: started jobs first, pinned ones of was where they
 // were, and the others in the order that keeps the most clocks, then is least
 // late, then drives least. With keep, jobs of was change places only where that
-// keeps a clock or saves minutes of lateness. With up to eight free stops that
-// is the best there is.
+// keeps a clock or saves minutes of lateness, and those that a dispatcher placed
+// stay. With up to eight free stops that is the best there is.
 func (d WorkDay) Make(was DayPlan, keep bool) DayPlan {
 	s := d.stand(was, keep)
 	return d.plan(s.best(), was)

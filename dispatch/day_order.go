@@ -60,8 +60,8 @@ func (d WorkDay) stand(was DayPlan, keep bool) *standing {
 		s.was[i] = place
 		place++
 		switch {
-		case s.fixed[i] >= 0 || !stop.Pinned:
-		case stop.At != nil:
+		case s.fixed[i] >= 0 || !stop.Pinned && !(keep && stop.Placed):
+		case stop.Pinned && stop.At != nil:
 			s.at[i] = stop.At.Sub(d.Now).Seconds()
 			s.due[i] = min(s.due[i], s.at[i])
 			s.early[i] = true

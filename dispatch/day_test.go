@@ -2,6 +2,7 @@ package dispatch_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -151,4 +152,114 @@ func TestNoOrderIsBetter(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestTheBestOfAllOrders compares with every order of up to six jobs: none
+// keeps more clocks, of those none is less late, and of those none drives less
+// beyond what urgency weighs.
+func TestTheBestOfAllOrders(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 6).Draw(t, "jobs")
+		places, dues := make([]int, n), make([]int, n)
+		for i := range n {
+			places[i], dues[i] = rapid.IntRange(-40, 40).Draw(t, "place"), rapid.IntRange(0, 120).Draw(t, "due")
+		}
+		d := along(places, dues)
+		p := d.Make(dispatch.DayPlan{}, false)
+		ids := make([]uuid.UUID, n)
+		for i, j := range d.Jobs {
+			ids[i] = j.Job.ID
+		}
+		permute(ids, 0, func(order []uuid.UUID) {
+			o := d.Arrange(dispatch.DayPlan{}, order)
+			better := o.Missed < p.Missed ||
+				o.Missed == p.Missed && o.Late < p.Late ||
+				o.Missed == p.Missed && o.Late == p.Late && o.Drive < p.Drive-urgencyWeighs
+			if better {
+				t.Fatalf("%s (%d missed, %d s late, %d s driven) is better than %s (%d, %d, %d)",
+					numbers(o), o.Missed, o.Late, o.Drive, numbers(p), p.Missed, p.Late, p.Drive)
+			}
+		})
+	})
+}
+
+// urgencyWeighs is how many seconds of driving the wish to do things early may
+// cost: six jobs of priority 3, some hours.
+const urgencyWeighs = 6 * 3 * 4 * 3600 / 1000
+
+func permute(ids []uuid.UUID, from int, f func([]uuid.UUID)) {
+	if from == len(ids) {
+		f(ids)
+		return
+	}
+	for i := from; i < len(ids); i++ {
+		ids[from], ids[i] = ids[i], ids[from]
+		permute(ids, from+1, f)
+		ids[from], ids[i] = ids[i], ids[from]
+	}
+}
+
+func TestPinnedTimesPlacesAndNews(t *testing.T) {
+	t.Parallel()
+	d := along([]int{9, 1, 5}, []int{0, 0, 0})
+	was := d.Make(dispatch.DayPlan{}, false) // BCA
+	at := dayStart.Add(2 * time.Minute)
+	was.Stops[2].Pinned, was.Stops[2].At = true, &at
+	p := d.Make(was, true)
+	// Nine minutes away, it begins as soon as it can, and says so.
+	if numbers(p)[0] != 'A' || !p.Stops[0].Begin.Equal(dayStart.Add(9*time.Minute)) || p.Stops[0].Why["en"] != "pinned to 08:02 · 7 min after the time it is pinned to · 9 min drive" {
+		t.Errorf("%s begins %s: %q", numbers(p), p.Stops[0].Begin, p.Stops[0].Why["en"])
+	}
+	later := dayStart.Add(3 * time.Hour)
+	was.Stops[2].At = &later
+	if p = d.Make(was, true); numbers(p) != "BCA" || !p.Stops[2].Begin.Equal(later) || p.Drive != 9*60 {
+		t.Errorf("%s, the pinned one begins %s", numbers(p), p.Stops[2].Begin)
+	}
+	// Placed by hand: it stays with keep, and not anew.
+	placed := d.Arrange(dispatch.DayPlan{}, []uuid.UUID{{15: 1}})
+	placed.Stops[0].Placed = true
+	d.Jobs[1].Clocks = []dispatch.Clock{{Kind: dispatch.Response, DueAt: dayStart.Add(5 * time.Minute)}}
+	if got := numbers(d.Make(placed, true)); got[0] != 'A' {
+		t.Errorf("placed by hand: %s", got)
+	}
+	if got := numbers(d.Make(placed, false)); got != "BCA" {
+		t.Errorf("anew: %s", got)
+	}
+	// The work ends before the day does.
+	ends := dayStart.Add(20 * time.Minute)
+	d.Ends = &ends
+	p = d.Make(dispatch.DayPlan{}, false)
+	for n, s := range p.Stops {
+		if after := s.Finish.After(ends); after != (n > 0) || after != strings.Contains(s.Why["en"], "after the shift ends at 08:20") {
+			t.Errorf("%s ends %s: %q", s.Number, s.Finish, s.Why["en"])
+		}
+	}
+	// What is new: C has gone, A is begun, B's clock changed, and D came.
+	next := along([]int{9, 1, 5, 2}, []int{0, 9, 0, 0})
+	next.Jobs = append(next.Jobs[:2:2], next.Jobs[3])
+	next.Jobs[0].Job.State = dispatch.JobDeparted
+	next.Ends = &ends
+	q := dispatch.DayPlan{}.Because(next.News(p)...)
+	if want := "job A has begun · the clock of B changed · job D was added · job C is off the plan"; q.Why["en"] != want {
+		t.Errorf("news: %q", q.Why["en"])
+	}
+	if n := d.News(p); len(n) != 1 || n[0].Key != "plan.roads" {
+		t.Errorf("no news: %v", n)
+	}
+	if p.Differs(p) || p.Reordered(p) || !p.Reordered(dispatch.DayPlan{}) {
+		t.Error("a plan differs from itself")
+	}
+}
+
+func BenchmarkMakeDay(b *testing.B) {
+	const n = 30
+	places, dues := make([]int, n), make([]int, n)
+	for i := range n {
+		places[i], dues[i] = i*37%80-40, i*53%480
+	}
+	d := along(places, dues)
+	for b.Loop() {
+		d.Make(dispatch.DayPlan{}, false)
+	}
 }

@@ -85,6 +85,9 @@ func (d WorkDay) explain(p *DayPlan, was DayPlan) {
 		case s.Placed:
 			say("plan.placed")
 		}
+		if late := minutes(s.afterPin()); late > 0 {
+			say("plan.pin-missed", "minutes", late)
+		}
 		switch {
 		case s.Late > 0:
 			say("plan.late", "minutes", minutes(s.Late))
@@ -108,10 +111,7 @@ func (d WorkDay) explain(p *DayPlan, was DayPlan) {
 		}
 		s.Why = inAll(s.Reasons)
 	}
-	if p.Missed > 0 {
-		p.Reasons = append(p.Reasons, because("plan.missed", "clocks", p.Missed))
-	}
-	p.Why = inAll(p.Reasons)
+	*p = p.Because()
 }
 
 func (d WorkDay) state(job uuid.UUID) JobState {

@@ -21,6 +21,7 @@ const (
 	NounShift    Noun = "shift"
 	NounConflict Noun = "conflict"
 	NounMessage  Noun = "message"
+	NounPlan     Noun = "plan"
 	// NounGeography marks news of the ground itself (areas, zones, streets,
 	// the catalogue): it carries no object, and readers load it again.
 	NounGeography Noun = "geography"

@@ -40,6 +40,9 @@ const (
 	ConflictSettle Permission = "conflict.settle"
 	MessageRead    Permission = "message.read"
 	MessageSend    Permission = "message.send"
+	PlanRead       Permission = "plan.read"    // a crew's day
+	PlanArrange    Permission = "plan.arrange" // make, move, pin, undo
+	RoadClose      Permission = "road.close"   // and open again
 	PhotoSend      Permission = "photo.send"
 	PhotoRead      Permission = "photo.read"     // the pictures made of photos
 	PhotoFull      Permission = "photo.original" // the files as they came
@@ -51,7 +54,7 @@ func Permissions() []Permission {
 		ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign, JobWork,
 		JobCancel, JobTransfer, JobContacts, CrewRead, CrewDuty, CrewManage, PositionsSend, OperationRead, GroundRead, GroundImport,
 		CatalogueRead, CatalogueEdit, UserManage, FeedRead, SnapshotRead, ConflictRead, ConflictSettle, MessageRead, MessageSend,
-		PhotoSend, PhotoRead, PhotoFull,
+		PlanRead, PlanArrange, RoadClose, PhotoSend, PhotoRead, PhotoFull,
 	}
 }
 
@@ -71,7 +74,7 @@ func (r Role) grants(p Permission) bool {
 	case Operator:
 		switch p {
 		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, JobRead, JobContacts, CrewRead, OperationRead,
-			GroundRead, CatalogueRead, FeedRead, SnapshotRead, ConflictRead,
+			GroundRead, CatalogueRead, FeedRead, SnapshotRead, ConflictRead, PlanRead,
 			PhotoSend, PhotoRead, PhotoFull:
 			return true
 		}
@@ -79,21 +82,21 @@ func (r Role) grants(p Permission) bool {
 		switch p {
 		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign,
 			JobWork, JobCancel, JobTransfer, JobContacts, CrewRead, CrewDuty, CrewManage, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead,
-			ConflictRead, ConflictSettle, MessageRead, MessageSend,
+			ConflictRead, ConflictSettle, MessageRead, MessageSend, PlanRead, PlanArrange,
 			PhotoSend, PhotoRead, PhotoFull:
 			return true
 		}
 	case DistrictManager:
 		switch p {
 		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign,
-			JobCancel, JobContacts, CrewRead, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead, ConflictRead, ConflictSettle,
+			JobCancel, JobContacts, CrewRead, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead, ConflictRead, ConflictSettle, PlanRead,
 			PhotoSend, PhotoRead, PhotoFull:
 			return true
 		}
 	case CrewMember:
 		switch p {
 		case ReportFile, JobRead, JobWork, JobTransfer, JobContacts, CrewRead, CrewDuty, PositionsSend, OperationRead,
-			GroundRead, CatalogueRead, FeedRead, SnapshotRead, MessageRead,
+			GroundRead, CatalogueRead, FeedRead, SnapshotRead, MessageRead, PlanRead,
 			PhotoSend, PhotoRead:
 			return true
 		}
@@ -161,6 +164,8 @@ func (p Permission) noun() Noun {
 		return NounConflict
 	case MessageRead, MessageSend:
 		return NounMessage
+	case PlanRead, PlanArrange:
+		return NounPlan
 	}
 	return ""
 }
@@ -189,7 +194,7 @@ func (a Actor) Filter(n Noun) Filter {
 	read := map[Noun]Permission{
 		NounIncident: IncidentRead, NounJob: JobRead, NounCrew: CrewRead,
 		NounOperation: OperationRead, NounGeography: FeedRead, NounReport: ReportRead, NounShift: CrewRead,
-		NounConflict: ConflictRead, NounMessage: MessageRead,
+		NounConflict: ConflictRead, NounMessage: MessageRead, NounPlan: PlanRead,
 	}
 	if p, ok := read[n]; !ok || !a.grants(p) {
 		return Filter{Authority: a.Authority, Nothing: true}

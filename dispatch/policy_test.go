@@ -48,14 +48,14 @@ func sees(a dispatch.Actor, n dispatch.Noun, s dispatch.Scope) bool {
 	case dispatch.Admin, dispatch.Dispatcher, dispatch.Operator, dispatch.System:
 		return inside
 	case dispatch.Integration:
-		return inside && ordinary
+		return inside && ordinary && n != dispatch.NounPlan
 	case dispatch.DistrictManager:
 		return a.District != "" && inside && ordinary
 	case dispatch.DepartmentHead:
 		return a.Department != "" && inside
 	case dispatch.CrewMember:
 		own := a.Crew != uuid.Nil && s.Crew == a.Crew
-		return ground && a.Crew != uuid.Nil || own && (n == dispatch.NounJob || n == dispatch.NounCrew || n == dispatch.NounShift)
+		return ground && a.Crew != uuid.Nil || own && (n == dispatch.NounJob || n == dispatch.NounCrew || n == dispatch.NounShift || n == dispatch.NounPlan)
 	case dispatch.Resident:
 		own := a.Incident != uuid.Nil && s.Incident == a.Incident
 		switch n {
@@ -72,6 +72,7 @@ func sees(a dispatch.Actor, n dispatch.Noun, s dispatch.Scope) bool {
 
 var nouns = []dispatch.Noun{
 	dispatch.NounIncident, dispatch.NounJob, dispatch.NounCrew, dispatch.NounOperation, dispatch.NounGeography, dispatch.NounReport, dispatch.NounShift,
+	dispatch.NounPlan,
 }
 
 func TestSeesAndFilterAgree(t *testing.T) {
@@ -107,7 +108,7 @@ func TestMayNeedsSees(t *testing.T) {
 		dispatch.IncidentRead: dispatch.NounIncident, dispatch.IncidentChange: dispatch.NounIncident, dispatch.IncidentClose: dispatch.NounIncident,
 		dispatch.JobRead: dispatch.NounJob, dispatch.JobAssign: dispatch.NounJob, dispatch.JobWork: dispatch.NounJob, dispatch.JobCancel: dispatch.NounJob,
 		dispatch.CrewRead: dispatch.NounCrew, dispatch.CrewDuty: dispatch.NounCrew, dispatch.CrewManage: dispatch.NounCrew, dispatch.PositionsSend: dispatch.NounCrew,
-		dispatch.OperationRead: dispatch.NounOperation,
+		dispatch.OperationRead: dispatch.NounOperation, dispatch.PlanRead: dispatch.NounPlan, dispatch.PlanArrange: dispatch.NounPlan,
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		a, s := drawActor(t), drawScope(t)
@@ -155,6 +156,9 @@ func TestPolicyTable(t *testing.T) {
 		dispatch.ConflictSettle: "admin dispatcher department district system",
 		dispatch.MessageRead:    "admin dispatcher department crew patrol volunteer contractor system",
 		dispatch.MessageSend:    "admin dispatcher department system",
+		dispatch.PlanRead:       "admin dispatcher operator department district crew patrol volunteer contractor system",
+		dispatch.PlanArrange:    "admin dispatcher department system",
+		dispatch.RoadClose:      "admin dispatcher system",
 		dispatch.PhotoSend:      "admin dispatcher operator department district crew patrol volunteer contractor integration system",
 		dispatch.PhotoRead:      "admin dispatcher operator department district crew patrol volunteer contractor resident integration system",
 		dispatch.PhotoFull:      "admin dispatcher operator department district system",

@@ -99,6 +99,7 @@ func newAPI(d *desk.Desk, hub *feed.Hub, o Options) *api {
 	a.syncRoutes()
 	a.deviceRoutes()
 	a.shiftRoutes()
+	a.planRoutes()
 	a.groundRoutes()
 	a.feedRoutes()
 	a.tileRoutes()

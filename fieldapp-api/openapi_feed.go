@@ -22,6 +22,7 @@ type FeedEvent struct {
 	Shift    *dispatch.Shift         `json:"shift,omitempty"`
 	Conflict *dispatch.FieldConflict `json:"conflict,omitempty"`
 	Message  *dispatch.Message       `json:"message,omitempty"`
+	Plan     *dispatch.DayPlan       `json:"plan,omitempty"`
 	Removed  bool                    `json:"removed,omitempty"`
 	Note     map[string]any          `json:"note,omitempty"`
 }
@@ -39,6 +40,7 @@ type FeedRemoval struct {
 	Shift    *FeedObject  `json:"shift,omitempty"`
 	Conflict *FeedObject  `json:"conflict,omitempty"`
 	Message  *FeedObject  `json:"message,omitempty"`
+	Plan     *FeedObject  `json:"plan,omitempty"`
 	Removed  bool         `json:"removed" enum:"true"`
 }
 

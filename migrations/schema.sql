@@ -623,3 +623,35 @@ create table shift (
     EXCLUDE using gist (crew WITH =, tstzrange(starts_at, ends_at) WITH &&)
 );
 create index shift_starts on shift (authority, starts_at);
+
+create table plan (
+    crew       uuid not null,
+    authority  text not null,
+    version    int not null default 0,
+    body       jsonb not null default '{}',
+    before     jsonb not null default '[]',
+    basis      text not null default '',
+    again_at   timestamptz,
+    live       boolean not null default false,
+    primary key (crew),
+    foreign key (crew) references crew(id),
+    foreign key (authority) references authority(code)
+);
+create index plan_live on plan (authority) where live;
+
+create table closure (
+    id         uuid not null,
+    authority  text not null,
+    version    int not null default 1,
+    geom       geometry(MultiLineString,4326) not null,
+    reason     text not null,
+    starts_at  timestamptz not null,
+    ends_at    timestamptz,
+    made_by    jsonb not null,
+    made_at    timestamptz not null,
+    lifted_at  timestamptz,
+    primary key (id),
+    check (ends_at > starts_at),
+    foreign key (authority) references authority(code)
+);
+create index closure_open on closure (authority, starts_at) where (lifted_at is null);

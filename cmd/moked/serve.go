@@ -145,6 +145,7 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 	}
 	group.Go(func() error { return ignoreCanceled(beside(ctx, d, url)) })
 	group.Go(func() error { f.keepHouse(ctx, t, d, hub); return nil })
+	group.Go(func() error { return ignoreCanceled(d.FollowPlans(ctx)) })
 	group.Go(func() error {
 		<-ctx.Done()
 		defer stopHub()

@@ -134,6 +134,10 @@ func (c *change) tellMessage(event string, m dispatch.Message) {
 	c.tell(event, dispatch.NounMessage, m.ID, uuid.Nil, m, nil, nil)
 }
 
+func (c *change) tellPlan(event string, p dispatch.DayPlan, was *dispatch.Scope) {
+	c.tell(event, dispatch.NounPlan, p.ID, uuid.Nil, p, was, nil)
+}
+
 func sameScope(a, b dispatch.Scope) bool {
 	x, errA := json.Marshal(a)
 	y, errB := json.Marshal(b)

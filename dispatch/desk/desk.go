@@ -45,7 +45,8 @@ type Desk struct {
 	syncing chan struct{} // bounds the tablets that are served at once, so that many coming back don't slow the desk
 	maps    *mapFiles     // nil without a folder for them
 	photos  *photos       // nil without a folder for them
-	actors  *actors       // of tokens and users, as they were a moment ago
+	plans   *planMarks
+	actors  *actors // of tokens and users, as they were a moment ago
 }
 
 // Open makes a desk on a migrated database. The hub must not run yet, and must
@@ -73,6 +74,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, hub *feed.Hub, o Options) (*D
 		log:     o.Logger,
 		clock:   o.Now,
 		judged:  newVerdicts(),
+		plans:   newPlanMarks(),
 		tracks:  o.Tracks,
 		grounds: newGrounds(pool, o.Logger),
 		hashing: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
@@ -88,6 +90,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, hub *feed.Hub, o Options) (*D
 	d.intake = newGather(o.Group, o.Waiting, d.settleReports)
 	d.fixes = newGather(o.Group, o.Waiting, d.settleFixes)
 	hub.Listen(d.grounds.heard)
+	hub.Listen(d.plans.heard)
 	if err := d.grounds.loadAll(ctx); err != nil {
 		d.grounds.close()
 		return nil, err

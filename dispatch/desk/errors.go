@@ -65,6 +65,12 @@ const (
 	KeyBadDate         = "error.bad-date"         //
 	KeyBadMoment       = "error.bad-moment"       //
 	KeySameWeek        = "error.same-week"        //
+	KeyNoStop          = "error.no-stop"          // the job is not in the crew's plan
+	KeyStopStarted     = "error.stop-started"     // {number}
+	KeyBadPlace        = "error.bad-place"        // {min} {max}
+	KeyNoUndo          = "error.no-undo"          //
+	KeyNoClosure       = "error.no-closure"       //
+	KeyNoRoad          = "error.no-road"          // no road leads along the points
 )
 
 // ErrorKeys lists the keys that the desk's errors may carry, beside those of
@@ -81,6 +87,7 @@ func ErrorKeys() []string {
 		KeyNoDevice, KeyDeviceRevoked, KeyNoConflict, KeyNoMessage, KeyUnknownChoice, KeySettled,
 		KeyNoPhoto, KeyBadSum, KeyBadRange, KeyWrongOffset, KeyHashMismatch, KeyNoRoom, KeyUnknownSize, KeyUnreadable,
 		KeyNoShift, KeyShiftOverlap, KeyBadDate, KeyBadMoment, KeySameWeek,
+		KeyNoStop, KeyStopStarted, KeyBadPlace, KeyNoUndo, KeyNoClosure, KeyNoRoad,
 	}
 }
 

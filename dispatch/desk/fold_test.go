@@ -23,7 +23,7 @@ type picture struct {
 	objects map[dispatch.Noun]map[string]any // by noun and id
 }
 
-var nouns = []dispatch.Noun{dispatch.NounIncident, dispatch.NounJob, dispatch.NounCrew, dispatch.NounConflict, dispatch.NounMessage}
+var nouns = []dispatch.Noun{dispatch.NounIncident, dispatch.NounJob, dispatch.NounCrew, dispatch.NounConflict, dispatch.NounMessage, dispatch.NounPlan}
 
 func (c *city) picture(who dispatch.Actor) (picture, Snapshot) {
 	c.t.Helper()
@@ -47,6 +47,9 @@ func (c *city) picture(who dispatch.Actor) (picture, Snapshot) {
 	}
 	for _, m := range s.Messages {
 		p.put(dispatch.NounMessage, encode(c.t, m))
+	}
+	for _, m := range s.Plans {
+		p.put(dispatch.NounPlan, encode(c.t, m))
 	}
 	return p, s
 }
@@ -367,7 +370,36 @@ func mutations(k dispatch.Crew) map[string]func(c *city) {
 			c.must(err2(c.RevokeDevice(c.ctx, c.dispatcher(), v.ID)))
 			c.must(c.DeviceWiped(c.ctx, secret))
 		},
-		"PlanShift": func(c *city) { shiftOf(c, crewOf(c)) },
+		"KeepPlans": func(c *city) { assigned(c); c.must(c.KeepPlans(c.ctx)) },
+		"PlanDay":   func(c *city) { planOf(c, assigned(c)) },
+		"MoveStop": func(c *city) {
+			assigned(c)
+			p := planOf(c, assigned(c))
+			n := len(p.Stops) - 1
+			c.must(err2(c.MoveStop(c.ctx, c.dispatcher(), k.ID, StopMove{p.Version, p.Stops[n].Job, n - 1})))
+		},
+		"PinStop": func(c *city) {
+			assigned(c)
+			p := planOf(c, assigned(c))
+			c.must(err2(c.PinStop(c.ctx, c.dispatcher(), k.ID, StopPin{BaseVersion: p.Version, Job: p.Stops[len(p.Stops)-1].Job, Pinned: true})))
+		},
+		"UndoPlan": func(c *city) {
+			p := planOf(c, assigned(c))
+			c.must(err2(c.UndoPlan(c.ctx, c.dispatcher(), k.ID, PlanChange{p.Version})))
+			x := crewOf(c) // whose last job leaves its plan, and who moves house
+			_, _, j := open(c)
+			j, err := c.AssignJob(c.ctx, c.dispatcher(), j.ID, Step{BaseVersion: j.Version, Crew: x.ID})
+			c.must(err)
+			c.must(c.KeepPlans(c.ctx))
+			district := "east"
+			c.must(err2(c.ChangeCrew(c.ctx, c.dispatcher(), x.ID, CrewChange{BaseVersion: x.Version, District: &district})))
+			c.must(c.KeepPlans(c.ctx))
+			step(c, j, c.CancelJob)
+			c.must(c.KeepPlans(c.ctx))
+		},
+		"CloseRoad":   func(c *city) { c.closes(west) },
+		"LiftClosure": func(c *city) { c.must(err2(c.LiftClosure(c.ctx, c.dispatcher(), c.closes(west).ID))) },
+		"PlanShift":   func(c *city) { shiftOf(c, crewOf(c)) },
 		"ChangeShift": func(c *city) {
 			x := crewOf(c)
 			s := shiftOf(c, x)
@@ -418,14 +450,14 @@ func mutations(k dispatch.Crew) map[string]func(c *city) {
 }
 
 // elsewhere are the use cases that are tried in tests of their own.
-var elsewhere = []string{"ReplaceExtract", "ReplaceStreets", "ReplaceAddresses", "ReplacePlaces", "ReplaceRoads", "ReplaceBase", "ReplaceZones"}
+var elsewhere = []string{"ReplaceExtract", "ReplaceStreets", "ReplaceAddresses", "ReplacePlaces", "ReplaceRoads", "ReplaceBase", "ReplaceZones", "FollowPlans"}
 
 // readings are the methods that change nothing.
 var readings = []string{"ShowHand", "PhotoOffset", "OpenPhoto",
 	"Close", "Snapshot", "Incident", "Incidents", "NearIncidents", "Job", "Jobs", "Crews", "Report", "Reports", "Track", "ResidentActor",
 	"Trackers", "Judged", "Trail",
 	"Conflicts", "Conflict", "Head", "Devices", "Device", "DeviceActor",
-	"Recommend", "Search", "Users", "Roster", "JobContacts", "Tokens", "TokenActor", "UserActor", "Sessions",
+	"Plan", "Closures", "Recommend", "Search", "Users", "Roster", "JobContacts", "Tokens", "TokenActor", "UserActor", "Sessions",
 }
 
 // TestEveryUseCaseIsFolded fails when a use case is new and TestSnapshotAnd…
@@ -444,9 +476,19 @@ func TestEveryUseCaseIsFolded(t *testing.T) {
 }
 
 // groundReadings are those of the ground.
-var groundReadings = []string{"Geocode", "Suggest", "Reverse", "AreasAt", "Areas", "Area", "Zones", "Catalogue", "Authority", "Authorities", "Boundary", "Ready", "Tile", "Route"}
+var groundReadings = []string{"Geocode", "Suggest", "Reverse", "AreasAt", "Areas", "Area", "Zones", "Catalogue", "Authority", "Authorities", "Boundary", "Ready", "Tile", "Route", "DistrictMap"}
 
 func err2[T any](_ T, err error) error { return err }
+
+// planOf is the plan of the job's crew, made anew.
+func planOf(c *city, j dispatch.Job) dispatch.DayPlan {
+	c.t.Helper()
+	p, err := c.Plan(c.ctx, c.dispatcher(), *j.Crew)
+	c.must(err)
+	p, err = c.PlanDay(c.ctx, c.dispatcher(), *j.Crew, PlanChange{p.Version})
+	c.must(err)
+	return p
+}
 
 func signIn(c *city, k dispatch.Crew) (string, Tablet) {
 	u, err := c.CreateUser(c.ctx, c.actor(dispatch.Admin), NewUser{Login: uuid.NewString(), Name: "אבי", Role: dispatch.CrewMember, Crew: &k.ID, Password: "סיסמה ארוכה"})

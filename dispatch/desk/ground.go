@@ -33,6 +33,7 @@ type ground struct {
 	gazetteer   *geo.Gazetteer
 	roads       *roads.Graph
 	roadBound   orb.Bound
+	shut        *closed
 	departments []dispatch.Department
 	categories  []dispatch.Category
 	category    map[string]*dispatch.Category

@@ -54,6 +54,9 @@ func loadGround(ctx context.Context, tx pgx.Tx, authority string, before *ground
 	if err := g.loadRoads(ctx, tx, before); err != nil {
 		return nil, err
 	}
+	if err := g.loadClosed(ctx, tx); err != nil {
+		return nil, err
+	}
 	territories, err := postgis.LoadTerritories(ctx, tx)
 	if err != nil {
 		return nil, err

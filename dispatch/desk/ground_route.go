@@ -35,12 +35,13 @@ func (d *Desk) Route(ctx context.Context, who dispatch.Actor, from, to orb.Point
 	if err := g.checkPoint("to", to[1], to[0]); err != nil {
 		return Way{}, err
 	}
-	a, okA := g.roads.Snap(from, routeReach)
-	b, okB := g.roads.Snap(to, routeReach)
+	open := g.roadsAt(d.now())
+	a, okA := open.Snap(from, routeReach)
+	b, okB := open.Snap(to, routeReach)
 	if !okA || !okB {
 		return Way{}, notFound(KeyNoRoute)
 	}
-	line, seconds, ok := g.roads.Route(a, b)
+	line, seconds, ok := open.Route(a, b)
 	if !ok {
 		return Way{}, notFound(KeyNoRoute)
 	}

@@ -94,12 +94,12 @@ const (
 	nearestByRoads = 8
 )
 
-func (f *force) snapped(g *ground) []snap {
+func (f *force) snapped(open *roads.Graph) []snap {
 	if f.snaps == nil {
 		f.snaps = make([]snap, len(f.crews))
 		for n, k := range f.crews {
-			if g.roads != nil && k.Lat != nil {
-				f.snaps[n].at, f.snaps[n].ok = g.roads.Snap(orb.Point{*k.Lon, *k.Lat}, roadReach)
+			if open != nil && k.Lat != nil {
+				f.snaps[n].at, f.snaps[n].ok = open.Snap(orb.Point{*k.Lon, *k.Lat}, roadReach)
 			}
 		}
 	}
@@ -140,8 +140,9 @@ func (f *force) weigh(g *ground, j dispatch.Job, now time.Time, may func(n int) 
 	pt, placed := j.Place.Point()
 	zone := g.zoneAt(j.Place, j.Department)
 	to, onRoad := roads.Position{}, false
-	if placed && g.roads != nil {
-		to, onRoad = g.roads.Snap(pt, roadReach)
+	open := g.roadsAt(now)
+	if placed && open != nil {
+		to, onRoad = open.Snap(pt, roadReach)
 	}
 	for n, crew := range f.crews {
 		if !may(n) {
@@ -155,7 +156,7 @@ func (f *force) weigh(g *ground, j dispatch.Job, now time.Time, may func(n int) 
 			if z := g.areas.At(at).Zone(j.Department); z != nil && zone != nil {
 				c.InZone = z.Code == zone.Code
 			}
-			switch s := f.snapped(g)[n]; {
+			switch s := f.snapped(open)[n]; {
 			case !placed:
 			case onRoad && s.ok:
 				from, of = append(from, s.at), append(of, len(cs))
@@ -171,11 +172,11 @@ func (f *force) weigh(g *ground, j dispatch.Job, now time.Time, may func(n int) 
 	switch {
 	case len(from) == 0:
 	case k > 0:
-		for _, r := range g.roads.Nearest(to, from, k, nil) {
+		for _, r := range open.Nearest(to, from, k, nil) {
 			cs[of[r.Index]].Seconds = r.Seconds
 		}
 	default:
-		for n, s := range g.roads.Times(nil, to, from) {
+		for n, s := range open.Times(nil, to, from) {
 			cs[of[n]].Seconds = s
 		}
 	}

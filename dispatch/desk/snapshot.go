@@ -24,6 +24,7 @@ type Snapshot struct {
 
 	Conflicts []dispatch.FieldConflict `json:"conflicts"`
 	Messages  []dispatch.Message       `json:"messages"`
+	Plans     []dispatch.DayPlan       `json:"plans"`
 }
 
 const (
@@ -50,7 +51,7 @@ func (d *Desk) Snapshot(ctx context.Context, who dispatch.Actor) (Snapshot, erro
 	}
 	s := Snapshot{
 		Incidents: []dispatch.Incident{}, Jobs: []dispatch.Job{}, Crews: []dispatch.Crew{}, Operations: []struct{}{},
-		Conflicts: []dispatch.FieldConflict{}, Messages: []dispatch.Message{}, At: d.now(),
+		Conflicts: []dispatch.FieldConflict{}, Messages: []dispatch.Message{}, Plans: []dispatch.DayPlan{}, At: d.now(),
 	}
 	err := d.read(ctx, who, func(tx pgx.Tx, g *ground) error {
 		q := &pgx.Batch{}
@@ -108,6 +109,17 @@ func (d *Desk) Snapshot(ctx context.Context, who dispatch.Actor) (Snapshot, erro
 					m, err := scanMessage(row)
 					if err == nil && f.Has(m.Scope()) {
 						s.Messages = append(s.Messages, m)
+					}
+					return err
+				})
+			})
+		}
+		if f := who.Filter(dispatch.NounPlan); !f.Nothing {
+			q.Queue(snapshotPlans, f.Authority, optional(f.Crew)).Query(func(rows pgx.Rows) error {
+				return each(rows, func(row pgx.CollectableRow) error {
+					p, err := scanPlan(row)
+					if err == nil && f.Has(p.Scope()) {
+						s.Plans = append(s.Plans, p.For(who))
 					}
 					return err
 				})

@@ -46,7 +46,7 @@ type frame struct {
 func newClass(k classKey) *class {
 	c := &class{key: k, filters: map[dispatch.Noun]dispatch.Filter{}}
 	for _, n := range []dispatch.Noun{dispatch.NounIncident, dispatch.NounJob, dispatch.NounCrew, dispatch.NounOperation, dispatch.NounShift,
-		dispatch.NounConflict, dispatch.NounMessage, dispatch.NounGeography,
+		dispatch.NounConflict, dispatch.NounMessage, dispatch.NounPlan, dispatch.NounGeography,
 	} {
 		c.filters[n] = k.actor.Filter(n)
 	}

@@ -163,18 +163,17 @@ func (e *entry) appendPublic(b []byte) []byte {
 }
 
 // appendNarrow is the entry for a crew that isn't the authority's own: the
-// job's narrow view, without who did it or what they noted.
+// job's or the plan's narrow view, without who did it or what they noted.
 func (e *entry) appendNarrow(b []byte) []byte {
-	body := e.body
-	if e.event.Noun == dispatch.NounJob {
-		var j dispatch.Job
-		if json.Unmarshal(e.body, &j) != nil {
-			return e.appendRemoval(b)
-		}
-		var err error
-		if body, err = json.Marshal(j.Narrow()); err != nil {
-			return e.appendRemoval(b)
-		}
+	body, err := e.body, error(nil)
+	switch e.event.Noun {
+	case dispatch.NounJob:
+		body, err = narrow(e.body, dispatch.Job.Narrow)
+	case dispatch.NounPlan:
+		body, err = narrow(e.body, dispatch.DayPlan.Narrow)
+	}
+	if err != nil {
+		return e.appendRemoval(b)
 	}
 	b = appendHead(b, &e.event, nil)
 	if len(body) > 0 {
@@ -185,6 +184,14 @@ func (e *entry) appendNarrow(b []byte) []byte {
 		b = append(b, `,"removed":true`...)
 	}
 	return append(b, '}')
+}
+
+func narrow[T any](body []byte, view func(T) T) ([]byte, error) {
+	var o T
+	if err := json.Unmarshal(body, &o); err != nil {
+		return nil, err
+	}
+	return json.Marshal(view(o))
 }
 
 // place finds where an encoded incident or job is. Other objects are nowhere,

@@ -82,6 +82,11 @@ export interface Operation {
 // desk disagree about.
 export type Message = Known<Schemas["Message"]>;
 export type Conflict = Known<Schemas["FieldConflict"]>;
+// Plan is the day of a crew, Stop one job of it, and Closure a road that nobody
+// drives.
+export type Plan = Known<Schemas["DayPlan"]>;
+export type Stop = Known<Schemas["PlanStop"]>;
+export type Closure = Known<Schemas["Closure"]>;
 export type Settlement = Known<Schemas["Settling"]>["choice"];
 export type Device = Known<Schemas["Tablet"]>;
 export type Form = Known<Schemas["Form"]>;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Crew, Entry, Event, Incident, Job, Snapshot } from "./api.ts";
+import type { Crew, Entry, Event, Incident, Job, Plan, Snapshot } from "./api.ts";
 import { type City, fold, fromSnapshot, noChange } from "./fold.ts";
 
 const place = {
@@ -75,6 +75,7 @@ function snapshot(
     operations: [],
     conflicts: [],
     messages: [],
+    plans: [],
     incidents: objects.flatMap(o => o.incidents ?? []),
     jobs: objects.flatMap(o => o.jobs ?? []),
     crews: objects.flatMap(o => o.crews ?? []),
@@ -155,6 +156,16 @@ describe("fold", () => {
       event(3, { crew: crew("c", 3) }),
     ]);
     expect(city.crews.get("c")).toMatchObject({ version: 3, lat: 33, at: "2026-01-01T10:00:00Z" });
+  });
+
+  it("keeps a crew's plan under the crew's id until it has no stop left", () => {
+    const city = fromSnapshot(snapshot(1));
+    const change = noChange();
+    fold(city, event(2, { plan: { id: "c", crew: "c", version: 3 } as Plan }), change);
+    expect(city.plans.get("c")?.version).toBe(3);
+    expect([...change.plans]).toEqual(["c"]);
+    run(city, [event(3, { plan: { id: "c" } as Plan, removed: true })]);
+    expect(city.plans.size).toBe(0);
   });
 
   it("accepts lists that a server left out", () => {

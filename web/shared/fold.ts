@@ -1,4 +1,4 @@
-import type { Conflict, Crew, Entry, ID, Incident, Job, Message, Position, Snapshot } from "./api.ts";
+import type { Conflict, Crew, Entry, ID, Incident, Job, Message, Plan, Position, Snapshot } from "./api.ts";
 
 // City is the live picture: what the snapshot held and the feed then said.
 // seq is up to where everything was considered, and log is whose numbers those
@@ -12,6 +12,8 @@ export interface City {
   operations: Map<ID, { id: ID }>;
   messages: Map<ID, Message>;
   conflicts: Map<ID, Conflict>;
+  // By the crew: a plan has its crew's id.
+  plans: Map<ID, Plan>;
 }
 
 // Change names what an entry touched, for those who draw by difference.
@@ -22,6 +24,7 @@ export interface Change {
   positions: Set<ID>;
   messages: Set<ID>;
   conflicts: Set<ID>;
+  plans: Set<ID>;
 }
 
 export function noChange(): Change {
@@ -32,6 +35,7 @@ export function noChange(): Change {
     positions: new Set(),
     messages: new Set(),
     conflicts: new Set(),
+    plans: new Set(),
   };
 }
 
@@ -49,6 +53,7 @@ export function empty(): City {
     operations: new Map(),
     messages: new Map(),
     conflicts: new Map(),
+    plans: new Map(),
   };
 }
 
@@ -63,6 +68,7 @@ export function fromSnapshot(snap: Snapshot): City {
     operations: byID(snap.operations),
     messages: byID(snap.messages),
     conflicts: byID(snap.conflicts),
+    plans: byID(snap.plans),
   };
 }
 
@@ -81,7 +87,7 @@ export function fold(city: City, entry: Entry, change: Change): boolean {
   }
   if (!("seq" in entry) || entry.seq <= city.seq) return true;
   city.seq = entry.seq;
-  const { incident, job, crew, operation, message, conflict, removed } = entry;
+  const { incident, job, crew, operation, message, conflict, plan, removed } = entry;
   if (incident) put(city.incidents, incident, removed, change.incidents);
   if (job) put(city.jobs, job, removed, change.jobs);
   if (crew) {
@@ -89,6 +95,7 @@ export function fold(city: City, entry: Entry, change: Change): boolean {
     put(city.crews, removed ? crew : latest(crew, known), removed, change.crews);
   }
   if (conflict) put(city.conflicts, conflict, removed, change.conflicts);
+  if (plan) put(city.plans, plan, removed, change.plans);
   if (message) put(city.messages, message, removed, change.messages);
   if (operation) put(city.operations, operation, removed, new Set());
   return true;

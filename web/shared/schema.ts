@@ -72,6 +72,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roads that are closed, or will be */
+        get: operations["closures"];
+        put?: never;
+        /** Close a stretch of road: plans, recommendations and routes go around it */
+        post: operations["close-road"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/closures/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a closed road again */
+        post: operations["lift-closure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conflicts": {
         parameters: {
             query?: never;
@@ -186,6 +221,75 @@ export interface paths {
         put?: never;
         /** Put a message into a crew's inbox */
         post: operations["send-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crews/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A crew's day: its jobs in order, with times; without stops where there is none */
+        get: operations["plan"];
+        put?: never;
+        /** Plan a crew's day anew; started and pinned jobs stay */
+        post: operations["plan-day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crews/{id}/plan/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a job at another place of the plan */
+        post: operations["move-stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crews/{id}/plan/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a job at its place of the plan, or at a time; or let it go */
+        post: operations["pin-stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crews/{id}/plan/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go back to the order before, also where it was changed by itself */
+        post: operations["undo-plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1429,6 +1533,61 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A stretch of road that nobody drives */
+        Closure: {
+            /** @description Who closed it */
+            by: components["schemas"]["By"];
+            /**
+             * Format: date-time
+             * @description Since when
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description The object's id, for ever the same
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was opened again
+             */
+            lifted_at?: string;
+            /** @description Longitudes and latitudes, a line for each stretch */
+            lines: number[][][];
+            /**
+             * Format: date-time
+             * @description When that was said
+             */
+            made_at: string;
+            /** @description Why, in a person's words */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Until when; none until it is lifted
+             */
+            until?: string;
+            /**
+             * Format: int64
+             * @description Grows by one with every change; a change names the version that it was made on
+             */
+            version: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One closure */
+        ClosureBody: {
+            /** @description The closure */
+            closure: components["schemas"]["Closure"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The closures in force or to come */
+        ClosureList: {
+            /** @description In the order of their beginning */
+            closures: components["schemas"]["Closure"][];
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A conflict */
         ConflictBody: {
             /** @description The conflict */
@@ -1683,6 +1842,71 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description The day of a crew: its jobs in order, with times. There is one for a crew, under its id, and it keeps itself current: jobs that came, left or changed are taken up with the least upset */
+        DayPlan: {
+            /** @description Who changed it last; the role system for itself */
+            by: components["schemas"]["By"];
+            /** @description The crew */
+            crew: string;
+            /** @description The date where the authority is */
+            day: string;
+            /** @description The codes of the departments */
+            departments: string[];
+            /** @description The code of the district */
+            district?: string;
+            /**
+             * Format: int64
+             * @description Of all drives together
+             */
+            drive_seconds: number;
+            /**
+             * Format: date-time
+             * @description When the crew's work ends
+             */
+            ends?: string;
+            /**
+             * Format: int64
+             * @description How many jobs the crew has beyond those planned
+             */
+            further?: number;
+            /**
+             * Format: uuid
+             * @description The object's id, for ever the same
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description By how many seconds, together
+             */
+            late_seconds: number;
+            /**
+             * Format: date-time
+             * @description When the times were worked out
+             */
+            made_at: string;
+            /**
+             * Format: int64
+             * @description How many stops' clocks will run out first
+             */
+            missed: number;
+            /** @description What changed it */
+            reasons: components["schemas"]["Reason"][];
+            /** @description In the order of the day */
+            stops: components["schemas"]["PlanStop"][];
+            /** @description There is an order before to go back to */
+            undo?: boolean;
+            /**
+             * Format: int64
+             * @description Grows by one with every change; a change names the version that it was made on
+             */
+            version: number;
+            /** @description The same by language: he, en, ar, ru */
+            why?: {
+                [key: string]: string;
+            };
+        } & {
+            [key: string]: unknown;
+        };
         /** @description An organisational unit that does the work */
         Department: {
             /** @description Short name, unique among its kind; what other objects refer to */
@@ -1761,7 +1985,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description One event, with the object after it under its noun. Types begin with the noun: incident.opened, .joined, .changed, .paused, .resumed, .withheld, .merged, .split, .closed, .reopened; job.created, .assigned, .accepted, .departed, .arrived, .paused, .resumed, .completed, .declined, .cancelled, .reopened, .changed; crew.added, .changed, .on_duty, .on_break, .on_standby, .off_duty; shift.planned, .changed, .removed, of shifts, which are no part of the snapshot; geography.changed, which carries no object and asks to load areas, zones and categories again. More types may come */
+        /** @description One event, with the object after it under its noun. Types begin with the noun: incident.opened, .joined, .changed, .paused, .resumed, .withheld, .merged, .split, .closed, .reopened; job.created, .assigned, .accepted, .departed, .arrived, .paused, .resumed, .completed, .declined, .cancelled, .reopened, .changed; crew.added, .changed, .on_duty, .on_break, .on_standby, .off_duty; shift.planned, .changed, .removed, of shifts, which are no part of the snapshot; plan.changed (by itself), .made, .moved, .pinned, .unpinned, .undone; geography.changed, which carries no object and asks to load areas, zones and categories again. More types may come */
         FeedEvent: {
             /**
              * Format: date-time
@@ -1784,6 +2008,8 @@ export interface components {
             note?: {
                 [key: string]: unknown;
             };
+            /** @description The plan after it */
+            plan?: components["schemas"]["DayPlan"];
             /** @description Take the object out: it ended, and is shown as it was then */
             removed?: boolean;
             /**
@@ -1856,6 +2082,8 @@ export interface components {
             job?: components["schemas"]["FeedObject"];
             /** @description The message, where the event is of one */
             message?: components["schemas"]["FeedObject"];
+            /** @description The plan */
+            plan?: components["schemas"]["FeedObject"];
             /** @description Always true */
             removed: boolean;
             /**
@@ -2735,6 +2963,19 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A stretch of road to close */
+        NewClosure: {
+            /** @description Since when; at once without it. By the clock on the wall, or with a zone */
+            from?: string;
+            /** @description Why, in a person's words */
+            reason: string;
+            /** @description Points on it, [longitude, latitude]; one closes the stretch between two junctions */
+            through: number[][];
+            /** @description Until when; until it is lifted without it */
+            until?: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A crew to add */
         NewCrew: {
             /** @description Short name, unique among its kind; what other objects refer to */
@@ -3079,6 +3320,86 @@ export interface components {
             score: number;
             /** @description As it was told */
             text?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One plan */
+        PlanBody: {
+            /** @description The plan */
+            plan: components["schemas"]["DayPlan"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A change that needs nothing else */
+        PlanChange: {
+            /**
+             * Format: int64
+             * @description The version that the change was made on
+             */
+            base_version: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One job of a plan, with the times expected */
+        PlanStop: {
+            /**
+             * Format: date-time
+             * @description When the crew is there
+             */
+            arrive: string;
+            /**
+             * Format: date-time
+             * @description The time that it is pinned to
+             */
+            at?: string;
+            /**
+             * Format: date-time
+             * @description When it begins: later than it arrives where a time is pinned
+             */
+            begin: string;
+            /**
+             * Format: int64
+             * @description From the stop before, or from where the crew is
+             */
+            drive_seconds: number;
+            /** @description The drive is a guess: a place is unknown, or no road leads there */
+            drive_unknown?: boolean;
+            /**
+             * Format: date-time
+             * @description The clock that the stop is measured by
+             */
+            due_at?: string;
+            /**
+             * Format: date-time
+             * @description When it is done
+             */
+            finish: string;
+            /** @description The job */
+            job: string;
+            /**
+             * Format: int64
+             * @description By how much that will be missed
+             */
+            late_seconds?: number;
+            /** @description What people call it by, unique in the authority */
+            number: string;
+            /** @description It keeps its place, or its time */
+            pinned?: boolean;
+            /** @description A dispatcher put it there */
+            placed?: boolean;
+            /** @description Why it is where it is, the weightiest first */
+            reasons: components["schemas"]["Reason"][];
+            /** @description The crew is on its way, or there: it stays first */
+            started?: boolean;
+            /** @description The same by language: he, en, ar, ru */
+            why: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description What the work takes, as its category says
+             */
+            work_seconds: number;
         } & {
             [key: string]: unknown;
         };
@@ -3632,6 +3953,8 @@ export interface components {
             messages: components["schemas"]["Message"][];
             /** @description Emergency operations */
             operations: components["schemas"]["Item"][];
+            /** @description The days of crews with open jobs */
+            plans: components["schemas"]["DayPlan"][];
             /**
              * Format: int64
              * @description The place in the log: ask the feed for since=seq
@@ -3728,6 +4051,39 @@ export interface components {
             incident: string;
             /** @description What people call it by, unique in the authority */
             number: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A job to another place */
+        StopMove: {
+            /**
+             * Format: int64
+             * @description The version that the change was made on
+             */
+            base_version: number;
+            /** @description The job */
+            job: string;
+            /**
+             * Format: int64
+             * @description Counted from 0; started jobs stay before it
+             */
+            to: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A job to keep where it is */
+        StopPin: {
+            /** @description The time to begin: by the clock on the wall (2026-05-05T14:30), or with a zone */
+            at?: string;
+            /**
+             * Format: int64
+             * @description The version that the change was made on
+             */
+            base_version: number;
+            /** @description The job */
+            job: string;
+            /** @description False lets it go */
+            pinned: boolean;
         } & {
             [key: string]: unknown;
         };
@@ -4340,6 +4696,234 @@ export interface operations {
             };
         };
     };
+    closures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-road": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClosure"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "lift-closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     conflicts: {
         parameters: {
             query?: {
@@ -4898,6 +5482,456 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "plan-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "move-stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopMove"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pin-stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopPin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "undo-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanBody"];
                 };
             };
             /** @description Bad Request */

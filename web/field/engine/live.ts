@@ -1,4 +1,4 @@
-import type { Catalogue, ID, Job, Session } from "../../shared/api.ts";
+import type { Catalogue, ID, Job, Plan, Session } from "../../shared/api.ts";
 import { call } from "../../shared/client.ts";
 import { Feed } from "../../shared/feed.ts";
 import type { City } from "../../shared/fold.ts";
@@ -14,6 +14,7 @@ interface Kept {
   jobs: Job[];
   crews: City["crews"] extends Map<ID, infer C> ? C[] : never;
   messages: City["messages"] extends Map<ID, infer M> ? M[] : never;
+  plans?: Plan[]; // none in what an older app wrote
   closed: FieldJob[];
 }
 
@@ -61,6 +62,7 @@ export class Live {
       operations: new Map(),
       messages: byID(kept.messages),
       conflicts: new Map(),
+      plans: byID(kept.plans ?? []),
     };
     this.feed.city = this.known;
   }
@@ -129,12 +131,12 @@ export class Live {
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const { log, seq, jobs, crews, messages } = this.feed.city;
+    const { log, seq, jobs, crews, messages, plans } = this.feed.city;
     if (!log) return;
     const list = <T>(map: Map<ID, T>) => [...map.values()];
     const kept: Kept = {
       ...{ log, seq, jobs: list(jobs), crews: list(crews) },
-      ...{ messages: list(messages), closed: list(this.closed) },
+      ...{ messages: list(messages), plans: list(plans), closed: list(this.closed) },
     };
     await this.write("picture", kept);
   }
