@@ -119,7 +119,7 @@ class Tablet implements Engine {
     this.acts = new Acts(opened, id, () => {
       this.refresh();
       this.spread("queue");
-      this.ops?.wake();
+      this.ops?.soon();
     });
     const { queue, photos, track, live } = opened;
     this.ops = new Loop(`${name}-ops`, () => this.drained(opened), this.trouble);

@@ -1,6 +1,7 @@
 import { Problem } from "../../shared/client.ts";
 
 const longest = 30_000;
+const moment = 80;
 
 // backoff is how long to wait after so many failures: it doubles up to half a
 // minute, and half of it is left to chance, so that a city's tablets that come
@@ -32,6 +33,13 @@ export class Loop {
     this.timer = undefined;
     this.wanted = true;
     if (!this.running) void this.run();
+  }
+
+  // soon runs the task in a moment: what the person just did is on the screen
+  // first.
+  soon(): void {
+    if (this.stopped || this.running || this.timer !== undefined) return this.wake();
+    this.timer = setTimeout(() => this.wake(), moment);
   }
 
   // fresh forgets earlier failures: the network is said to be back.

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { startTransition, useEffect, useState } from "react";
 import type { ID } from "../../shared/api.ts";
 import { ClockRing } from "../../shared/ClockRing.tsx";
 import { Icon } from "../../shared/Icon.tsx";
@@ -48,17 +48,40 @@ export function JobScreen({ id, alone }: { id: ID; alone: boolean }) {
         <Verdicts job={job} />
         <Arrival job={job} />
         <Where job={job} />
-        <Missing job={job} />
-        <Photos job={job} />
-        <Checklist job={job} />
-        <Materials job={job} />
-        <Signature job={job} />
-        <Notes job={job} />
-        <More job={job} />
-        <Story job={job} />
+        <Body job={job} />
       </div>
       <StepBar job={job} />
     </div>
+  );
+}
+
+// Body is what is filled in. It comes a frame after the rest, so that a tap on
+// a job is answered at once.
+function Body({ job }: { job: FieldJob }) {
+  const [come, setCome] = useState(false);
+  useEffect(() => {
+    // A timer that is set in a frame fires after that frame's paint.
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(() => startTransition(() => setCome(true)));
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
+  }, []);
+  if (!come) return null;
+  return (
+    <>
+      <Missing job={job} />
+      <Photos job={job} />
+      <Checklist job={job} />
+      <Materials job={job} />
+      <Signature job={job} />
+      <Notes job={job} />
+      <More job={job} />
+      <Story job={job} />
+    </>
   );
 }
 

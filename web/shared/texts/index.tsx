@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
-import { IntlProvider, useIntl } from "react-intl";
+import { IntlProvider, type IntlShape, useIntl } from "react-intl";
 import type { Lang, Names } from "../api.ts";
 import { speak } from "../client.ts";
 import { he } from "./he.ts";
@@ -111,20 +111,36 @@ export function usePersonsLanguage(lang: Lang | undefined): void {
 
 export type T = (key: Key, values?: Record<string, string | number>) => string;
 
+// A text that says nothing of its values is itself; the others are read once
+// and kept, for as long as their language is spoken.
+type Said = ReturnType<IntlShape["formatters"]["getMessageFormat"]>;
+const read = new WeakMap<object, Map<string, Said>>();
+
+function say(intl: IntlShape, key: string, values?: Record<string, string | number>): string {
+  const text = intl.messages[key];
+  if (typeof text !== "string") return key;
+  if (!/[{'<#]/.test(text)) return text;
+  const known = read.get(intl.messages) ?? new Map<string, Said>();
+  read.set(intl.messages, known);
+  let said = known.get(key);
+  if (!said) {
+    said = intl.formatters.getMessageFormat(text, intl.locale, undefined, { formatters: intl.formatters });
+    known.set(key, said);
+  }
+  return String(said.format(values));
+}
+
 // useT is the text of a key in the chosen language.
 export function useT(): T {
   const intl = useIntl();
-  return useCallback((key, values) => intl.formatMessage({ id: key }, values), [intl]);
+  return useCallback((key, values) => say(intl, key, values), [intl]);
 }
 
 // maybe is the text of a key made up at run time, or undefined where there is
 // none: for words of the server that a newer one may add to.
 export function useMaybe(): (key: string, values?: Record<string, string | number>) => string | undefined {
   const intl = useIntl();
-  return useCallback(
-    (key, values) => (key in intl.messages ? intl.formatMessage({ id: key }, values) : undefined),
-    [intl],
-  );
+  return useCallback((key, values) => (key in intl.messages ? say(intl, key, values) : undefined), [intl]);
 }
 
 // useName picks a thing's name in the chosen language.
