@@ -85,7 +85,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, hub *feed.Hub, o Options) (*D
 		d.photos = newPhotos(o.Photos)
 	}
 	if o.Maps != nil {
-		d.maps = &mapFiles{o.Maps}
+		d.maps = newMapFiles(o.Maps)
 	}
 	d.intake = newGather(o.Group, o.Waiting, d.settleReports)
 	d.fixes = newGather(o.Group, o.Waiting, d.settleFixes)

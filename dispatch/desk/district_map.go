@@ -2,13 +2,10 @@ package desk
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"path"
@@ -45,12 +42,17 @@ const (
 	mapTiles   = 100_000
 	mapTime    = 10 * time.Minute
 	// mapShape changes when the same ground is to be written another way.
-	mapShape = "1"
+	mapShape = "2"
 )
 
 // mapKinds are the datasets that the base map is drawn from, and the district
 // is cut by.
 var mapKinds = []string{"base", "boundary", "district"}
+
+// mapFields are what postgis.Tile says of the base map's features.
+var mapFields = map[string]string{
+	"class": "String", "name": "String", "name_he": "String", "name_en": "String", "name_ar": "String", "name_ru": "String",
+}
 
 // DistrictMap is the base map of a district and its near surroundings as a
 // PMTiles archive of zooms 10 to 16, whose tiles are those of Tile. It is made
@@ -76,8 +78,11 @@ func (d *Desk) DistrictMap(ctx context.Context, who dispatch.Actor, code string)
 		// The archive is everybody's: it is not given up with the one who asked
 		// first.
 		made := d.grounds.making.DoChan("map "+prefix, func() (any, error) {
-			ctx, stop := context.WithTimeout(d.grounds.ctx, mapTime)
-			defer stop()
+			ctx, end, err := d.maps.begin(d.grounds)
+			if err != nil {
+				return nil, err
+			}
+			defer end()
 			return nil, d.makeMap(ctx, g, prefix, name, bound)
 		})
 		select {
@@ -163,7 +168,7 @@ func (d *Desk) makeMap(ctx context.Context, g *ground, prefix, name string, boun
 		about.Attribution = "© OpenStreetMap"
 	}
 	for _, l := range osm.Layers() {
-		about.Layers = append(about.Layers, pmtiles.Layer{ID: string(l), Fields: map[string]string{"class": "String", "name": "String"}})
+		about.Layers = append(about.Layers, pmtiles.Layer{ID: string(l), Fields: mapFields})
 	}
 	sum := sha256.New()
 	if err := w.Finish(io.MultiWriter(archive, sum), tiles, about); err != nil {
@@ -222,99 +227,4 @@ func tilesOf(bound orb.Bound, z int) []maptile.Tile {
 		return 0
 	})
 	return all
-}
-
-// mapFiles keeps archives in a folder, which processes may share:
-//
-//	AUTHORITY/DISTRICT-GROUND-SUM.pmtiles  an archive by its content
-//	AUTHORITY/….new                        one that is being made
-//
-// A file gets its name only when it is whole.
-type mapFiles struct{ root *os.Root }
-
-// mapFile is one that is being made.
-type mapFile struct {
-	*os.File
-	root *os.Root
-	name string
-}
-
-func (f mapFile) discard() {
-	f.Close()
-	_ = f.root.Remove(f.name)
-}
-
-func (m mapFiles) create(authority string) (mapFile, error) {
-	if err := m.root.MkdirAll(authority, 0o700); err != nil {
-		return mapFile{}, err
-	}
-	name := path.Join(authority, strings.ToLower(rand.Text())+".new")
-	f, err := m.root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	return mapFile{f, m.root, name}, err
-}
-
-const archived = ".pmtiles"
-
-// find opens the archive whose name begins with prefix, or is nil.
-func (m mapFiles) find(prefix string) (*DistrictMap, error) {
-	dir, start := path.Split(prefix)
-	all, err := fs.ReadDir(m.root.FS(), path.Clean(dir))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range all {
-		sum, ok := strings.CutPrefix(e.Name(), start)
-		if sum, ok = cutSuffix(sum, ok); !ok {
-			continue
-		}
-		f, err := m.root.Open(path.Join(dir, e.Name()))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // it went meanwhile
-		}
-		if err != nil {
-			return nil, err
-		}
-		return &DistrictMap{File: f, Sum: sum}, nil
-	}
-	return nil, nil
-}
-
-func cutSuffix(s string, ok bool) (string, bool) {
-	cut, found := strings.CutSuffix(s, archived)
-	return cut, ok && found
-}
-
-// forgotten is when a file that was being made has no maker any more.
-const forgotten = 2 * mapTime
-
-// keep gives an archive its name, and removes the district's former ones and
-// what a process that ended left half made. Whoever reads one goes on.
-func (m mapFiles) keep(f mapFile, prefix, sum string) error {
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	dir, start := path.Split(prefix)
-	name := start + sum + archived
-	if err := m.root.Rename(f.name, path.Join(dir, name)); err != nil {
-		return err
-	}
-	all, err := fs.ReadDir(m.root.FS(), path.Clean(dir))
-	if err != nil {
-		return err
-	}
-	district, _, _ := strings.Cut(start, "-")
-	for _, e := range all {
-		old := strings.HasPrefix(e.Name(), district+"-") && e.Name() != name
-		if strings.HasSuffix(e.Name(), ".new") {
-			info, err := e.Info()
-			old = err == nil && time.Since(info.ModTime()) > forgotten
-		}
-		if old {
-			_ = m.root.Remove(path.Join(dir, e.Name()))
-		}
-	}
-	return nil
 }

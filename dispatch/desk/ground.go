@@ -85,6 +85,18 @@ func (g *grounds) close() {
 	g.wg.Wait()
 }
 
+// hold has close wait until the caller says wg.Done. When close has begun it
+// is an error, and there is nothing to say.
+func (g *grounds) hold() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if err := g.ctx.Err(); err != nil {
+		return err
+	}
+	g.wg.Add(1)
+	return nil
+}
+
 func (g *grounds) plot(authority string) *plot {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -63,6 +63,11 @@ func TestDeepIDs(t *testing.T) {
 		if (id-first(z))/4 != parent-first(z-1) {
 			t.Fatalf("%d/%d/%d is %d, its parent %d", z, x, y, id, parent)
 		}
+		for _, beside := range []uint64{ID(z, x^1, y), ID(z, x, y^1), ID(z, x^1, y^1)} {
+			if beside == id {
+				t.Fatalf("%d/%d/%d has another's id", z, x, y)
+			}
+		}
 	})
 }
 
