@@ -5,6 +5,7 @@ import { Icon } from "../../shared/Icon.tsx";
 import { useName, useT } from "../../shared/texts/index.tsx";
 import { Empty } from "../States.tsx";
 import { useDesk, useNow, usePicture } from "../state.tsx";
+import { TabletsButton } from "../tablets/TabletsButton.tsx";
 import { TrackersButton } from "../trackers/TrackersButton.tsx";
 import { CrewRow } from "./CrewRow.tsx";
 import { grouped, groups, type Words } from "./groups.ts";
@@ -49,6 +50,7 @@ export function CrewsPanel() {
       <div className="side-head">
         <h2>{t("side.crews")}</h2>
         <div className="side-tools">
+          <TabletsButton />
           <TrackersButton />
           <Link className="button small quiet" to="/console/roster">
             <Icon name="list" size={16} /> {t("roster.title")}

@@ -497,6 +497,26 @@ export const en: Texts = {
   "trail.hidden":
     "{n, plural, one {One position off duty isn't shown.} other {# positions off duty aren't shown.}}",
 
+  "tablets.title": "Tablets",
+  "tablets.empty": "No crew has signed in on a tablet yet",
+  "tablets.empty-more": "A crew signs in on its tablet at /field, and the device shows up here.",
+  "tablets.app": "version {version}",
+  "tablets.ahead": "the device's clock is {span} ahead",
+  "tablets.behind": "the device's clock is {span} behind",
+  "tablets.signed-out": "signed out, {at}",
+  "tablets.wiped": "shut out, and its data wiped, {at}",
+  "tablets.not-wiped": "shut out {at}; its data goes when it connects",
+  "tablets.revoke-sure": "What it hasn't sent is lost",
+  "tablets.revoked-now": "The tablet is shut out: {device}",
+  "tablets.hand-in": "Take in a tablet's file",
+  "tablets.hand-in-more":
+    "A crew that couldn't send saved its work to a file. It is taken in here, and nothing happens twice.",
+  "tablets.hand-in-file": "Choose a file",
+  "tablets.hand-in-other": "This isn't a file that a tablet saved, or it was cut off",
+  "tablets.hand-in-taken":
+    "Taken in from {login}: {applied, plural, one {# operation} other {# operations}}, {photos, plural, =0 {no photos} one {# photo} other {# photos}}. Kept on file {kept}, refused {refused}.",
+  "tablets.hand-in-photos": "{n, plural, one {# photo wasn't taken.} other {# photos weren't taken.}}",
+
   "trackers.open": "Trackers",
   "trackers.title": "Trackers",
   "trackers.empty": "No devices yet",

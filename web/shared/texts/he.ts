@@ -496,6 +496,27 @@ export const he = {
   "trail.hidden":
     "{n, plural, one {מיקום אחד מחוץ למשמרת אינו מוצג.} two {שני מיקומים מחוץ למשמרת אינם מוצגים.} other {# מיקומים מחוץ למשמרת אינם מוצגים.}}",
 
+  "tablets.title": "טאבלטים",
+  "tablets.empty": "אף צוות לא נכנס עדיין מטאבלט",
+  "tablets.empty-more": "צוות נכנס בטאבלט בכתובת ‎/field‎, ומכאן רואים את המכשיר.",
+  "tablets.app": "גרסה {version}",
+  "tablets.ahead": "השעון במכשיר מקדים ב־{span}",
+  "tablets.behind": "השעון במכשיר מפגר ב־{span}",
+  "tablets.signed-out": "יצא מהחשבון, {at}",
+  "tablets.wiped": "נחסם, והמידע בו נמחק, {at}",
+  "tablets.not-wiped": "נחסם {at}. המידע יימחק כשיתחבר",
+  "tablets.revoke-sure": "מה שלא נשלח ממנו יאבד",
+  "tablets.revoked-now": "הטאבלט נחסם: {device}",
+  "tablets.hand-in": "קליטת קובץ מטאבלט",
+  "tablets.hand-in-more":
+    "צוות שלא הצליח לשלוח שמר את העבודה לקובץ. כאן קולטים אותו, ושום דבר לא נרשם פעמיים.",
+  "tablets.hand-in-file": "לבחור קובץ",
+  "tablets.hand-in-other": "זה לא קובץ שנשמר מטאבלט, או שהוא נקטע",
+  "tablets.hand-in-taken":
+    "נקלט מ־{login}: {applied, plural, one {פעולה אחת} two {שתי פעולות} other {# פעולות}}, {photos, plural, =0 {בלי תמונות} one {תמונה אחת} two {שתי תמונות} other {# תמונות}}. נשמרו לעיון {kept}, נדחו {refused}.",
+  "tablets.hand-in-photos":
+    "{n, plural, one {תמונה אחת לא התקבלה.} two {שתי תמונות לא התקבלו.} other {# תמונות לא התקבלו.}}",
+
   "trackers.open": "מכשירי מעקב",
   "trackers.title": "מכשירי מעקב",
   "trackers.empty": "אין עדיין מכשירים",
