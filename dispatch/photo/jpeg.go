@@ -39,9 +39,13 @@ type jpegWalk struct {
 	motion bool // or the moment on film
 }
 
+// maxScans bounds how often a picture may be drawn over: each time takes as
+// long as a picture, whatever its bytes. Encoders make a dozen.
+const maxScans = 100
+
 func jpegFrom(b []byte) (j jpegWalk, err error) {
 	broken := refused(KeyBroken)
-	scanned := false
+	scans := 0
 	for at := 2; ; {
 		if at+2 > len(b) || b[at] != 0xff {
 			return j, broken
@@ -52,7 +56,7 @@ func jpegFrom(b []byte) (j jpegWalk, err error) {
 			at++
 			continue
 		case marker == 0xd9: // the end
-			if j.width == 0 || !scanned {
+			if j.width == 0 || scans == 0 {
 				return j, broken
 			}
 			j.end = at + 2
@@ -88,10 +92,9 @@ func jpegFrom(b []byte) (j jpegWalk, err error) {
 		case marker == 0xe2 && bytes.HasPrefix(data, []byte("MPF\x00")):
 			j.more = true
 		case marker == 0xda:
-			if j.width == 0 {
+			if scans++; j.width == 0 || scans > maxScans {
 				return j, broken
 			}
-			scanned = true
 			if at = scanEnd(b, at); at < 0 {
 				return j, broken
 			}

@@ -12,6 +12,7 @@ import (
 	"image/png"
 	"math"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -338,9 +339,12 @@ func refusal(t testing.TB, b []byte) string {
 }
 
 // zipOf is a ZIP archive of one empty file.
-const zipOf = "PK\x03\x04\n\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00a" +
-	"PK\x01\x02\x14\x00\n\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00a" +
-	"PK\x05\x06\x00\x00\x00\x00\x01\x00\x01\x00/\x00\x00\x00\x1f\x00\x00\x00\x00\x00"
+const zipOf = zipFile + zipEntry + "PK\x05\x06\x00\x00\x00\x00\x01\x00\x01\x00/\x00\x00\x00\x1f\x00\x00\x00\x00\x00"
+
+const (
+	zipFile  = "PK\x03\x04\n\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00a"
+	zipEntry = "PK\x01\x02\x14\x00\n\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00a"
+)
 
 func TestRefused(t *testing.T) {
 	t.Parallel()
@@ -373,6 +377,8 @@ func TestRefused(t *testing.T) {
 		"jpeg and much":              {after(j, string(bytes.Repeat([]byte{7}, tailAllowed+1))), KeyMore},
 		"jpeg and jpeg":              {after(j, string(with(j, segment(0xfe, string(bytes.Repeat([]byte{7}, 5000)))))), KeyMore},
 		"zip in a comment":           {with(aJPEG(t, scene(8, 8)), segment(0xfe, zipOf)), KeyMore},
+		"zip64 in a comment":         {with(aJPEG(t, scene(8, 8)), segment(0xfe, zip64Of)), KeyMore},
+		"jpeg of many scans":         {scans(j, maxScans+1), KeyBroken},
 		"script in a comment":        {with(j, segment(0xfe, "<ScRiPt>alert(1)</script>")), KeyMore},
 		"php in a comment":           {with(j, segment(0xfe, "<?php system($_GET[0]);")), KeyMore},
 		"pdf in a comment":           {with(j, segment(0xfe, "%PDF-1.4")), KeyMore},
@@ -461,6 +467,12 @@ func sizedPNG(w, h uint32) []byte {
 	b := append([]byte("\x89PNG\r\n\x1a\n"), chunk("IHDR", string(head)+"\x08\x06\x00\x00\x00")...)
 	b = append(b, chunk("IDAT", "")...)
 	return append(b, chunk("IEND", "")...)
+}
+
+// scans is a JPEG that draws its picture n times over.
+func scans(j []byte, n int) []byte {
+	at := bytes.Index(j, []byte{0xff, 0xda})
+	return slices.Concat(j[:at], bytes.Repeat(j[at:len(j)-2], n), j[len(j)-2:])
 }
 
 // sps is the sequence's parameters of a HEIC, with their length.

@@ -60,6 +60,9 @@ func isZIP(b []byte) bool {
 			return false
 		}
 		end := len(b) - len(tail) + at
+		if at >= 20 && string(tail[at-20:at-16]) == "PK\x06\x07" {
+			return true // its directory is told of in the way of the large ones
+		}
 		if at+22 <= len(tail) {
 			size := int64(binary.LittleEndian.Uint32(tail[at+12:]))
 			entries := binary.LittleEndian.Uint16(tail[at+10:])
