@@ -9,6 +9,11 @@ export interface Front {
   hold: (path: RegExp) => () => void;
   // silent makes the API unreachable while the app's own files still come.
   silent: (is: boolean) => void;
+  // cut lets so many bytes of answers through and then no more; they break off
+  // when it is mended.
+  cut: (path: RegExp, bytes: number) => () => void;
+  // asked is what came by, with the piece that was asked for: "GET /a bytes=0-9".
+  asked: string[];
   // build is the app's next build: its document and its worker say its name.
   build: (name: string) => void;
   close: () => Promise<void>;
@@ -17,12 +22,16 @@ export interface Front {
 export async function front(behind: string): Promise<Front> {
   const { hostname, port } = new URL(behind);
   const held = new Map<RegExp, Promise<void>>();
+  const cuts = new Map<RegExp, number>();
+  const stuck = new Set<ServerResponse>();
+  const asked: string[] = [];
   const sockets = new Set<Socket>();
   let quiet = false;
   let name = "";
 
   const pass = async (req: IncomingMessage, res: ServerResponse) => {
     const path = (req.url ?? "/").split("?")[0]!;
+    asked.push([req.method, path, req.headers.range].filter(Boolean).join(" "));
     if (quiet && path.startsWith("/api/")) return void req.socket.destroy();
     for (const [which, gone] of held) if (which.test(path)) await gone;
     const dressed = name !== "" && /^\/field(\/sw\.js)?$/.test(path);
@@ -31,7 +40,17 @@ export async function front(behind: string): Promise<Front> {
     const ask = request({ hostname, port, path: req.url, method: req.method, headers }, answer => {
       if (!dressed) {
         res.writeHead(answer.statusCode!, answer.headers);
-        return void answer.pipe(res);
+        const cut = [...cuts.keys()].find(which => which.test(path));
+        if (!cut) return void answer.pipe(res);
+        answer.on("data", (part: Buffer) => {
+          const left = cuts.get(cut) ?? part.length;
+          cuts.set(cut, left - part.length);
+          if (left >= part.length) return void res.write(part);
+          answer.pause();
+          if (left > 0) res.write(part.subarray(0, left));
+          stuck.add(res);
+        });
+        return void answer.on("end", () => res.end());
       }
       const parts: Buffer[] = [];
       answer.on("data", part => parts.push(part));
@@ -82,6 +101,15 @@ export async function front(behind: string): Promise<Front> {
         go();
       };
     },
+    cut: (path, bytes) => {
+      cuts.set(path, bytes);
+      return () => {
+        cuts.delete(path);
+        for (const res of stuck) res.destroy();
+        stuck.clear();
+      };
+    },
+    asked,
     silent: is => {
       quiet = is;
       if (is) for (const socket of sockets) socket.destroy();

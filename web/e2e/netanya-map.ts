@@ -1,7 +1,9 @@
 // A tablet takes the map of its district along.
+import { createHash } from "node:crypto";
 import { PMTiles, type Source } from "pmtiles";
 import { expect } from "vitest";
 import type { Crew } from "../shared/api.ts";
+import { front } from "./front.ts";
 import type { Netanya, Spot } from "./netanya-city.ts";
 import { Tablet } from "./tablet.ts";
 
@@ -42,6 +44,26 @@ async function colours(tablet: Tablet): Promise<number> {
   }, png);
 }
 
+// kept is the archive on the tablet as it is told there: its size and its sum.
+async function kept(tablet: Tablet): Promise<{ bytes: number; sum: string }> {
+  const [text, ...others] = await tablet.page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const all: string[] = [];
+    for await (const file of (
+      root as unknown as { values(): AsyncIterable<FileSystemFileHandle> }
+    ).values()) {
+      const bytes = new Uint8Array(await (await file.getFile()).arrayBuffer());
+      let text = "";
+      for (const b of bytes) text += String.fromCharCode(b);
+      all.push(btoa(text));
+    }
+    return all;
+  });
+  expect(others).toEqual([]);
+  const bytes = Buffer.from(text!, "base64");
+  return { bytes: bytes.length, sum: createHash("sha256").update(bytes).digest("hex") };
+}
+
 export async function takesTheMapAlong(city: Netanya, at: Spot): Promise<void> {
   const { lat, lon } = at;
   const { district } = await city.api<{ district: { code: string } }>(`/areas/at?lat=${lat}&lon=${lon}`);
@@ -69,49 +91,94 @@ export async function takesTheMapAlong(city: Netanya, at: Spot): Promise<void> {
     ...["user", "add", "--authority", "netanya", "--login", login, "--password", password, "--name", "מפה"],
     ...["--role", "crew", "--crew", crew.id],
   );
-  const tablet = await Tablet.bought(city.url);
+  const proxy = await front(city.url);
+  const tablet = await Tablet.bought(proxy.url);
   try {
     await tablet.context.setGeolocation({ latitude: lat, longitude: lon });
     await tablet.open();
-    const { page } = tablet;
-    await page.getByLabel("שם משתמש").fill(login);
-    await page.getByLabel("סיסמה", { exact: true }).fill(password);
-    await page.keyboard.press("Enter");
-    await page.waitForFunction(() => mokedEngine.state().link.state === "live");
+    await tablet.page.getByLabel("שם משתמש").fill(login);
+    await tablet.page.getByLabel("סיסמה", { exact: true }).fill(password);
+    await tablet.page.keyboard.press("Enter");
+    await tablet.page.waitForFunction(() => mokedEngine.state().link.state === "live");
     await tablet.settled();
-    await page.goto(`${city.url}/field#/device`);
-    await page.getByText(/המפה לא שמורה במכשיר \(/).waitFor();
-
-    // It is stopped midway, and goes on from there.
-    const whole = (await tablet.state()).map.total;
-    await page.evaluate(async () => {
-      const stop = new AbortController();
-      await mokedEngine.downloadMap(() => stop.abort(), stop.signal).catch(() => {});
+    await tablet.page.goto(`${proxy.url}/field#/device`);
+    await tablet.page.getByText(/המפה לא שמורה במכשיר \(/).waitFor();
+    const { total } = (await tablet.state()).map;
+    const { headers } = await fetch(`${city.url}/api/v1/districts/${district.code}/map`, {
+      ...{ method: "HEAD", headers: { Authorization: `Bearer ${city.token}` } },
     });
-    expect((await tablet.state()).map.state).toBe("none");
-    await page.getByRole("button", { name: "להוריד את המפה" }).click();
-    await page.getByText(/המפה שמורה במכשיר: /).waitFor();
-    const { map } = await tablet.state();
-    expect(map).toMatchObject({ state: "ready", bytes: whole, total: whole });
+    expect(total).toBe(Number(headers.get("Content-Length")));
+
+    // It comes to a halt midway, which is seen, and the browser is killed.
+    const path = /\/map$/;
+    const fetchIt = () => tablet.page.getByRole("button", { name: "להוריד את המפה" }).click();
+    const halted = (from: number) =>
+      tablet.page.waitForFunction(n => {
+        const bar = document.querySelector("progress");
+        return bar && bar.value > n && bar.value < bar.max;
+      }, from);
+    let mend = proxy.cut(path, Math.floor(total / 2));
+    await fetchIt();
+    await halted(0);
+    await tablet.page
+      .locator("section[aria-labelledby=archive]")
+      .getByText(/ מתוך /)
+      .waitFor();
+    if (process.env.MOKED_SHOTS)
+      await tablet.page.screenshot({ path: `${process.env.MOKED_SHOTS}/map-progress.png` });
+    const held = (await tablet.state()).map.bytes;
+    await tablet.page.waitForTimeout(500);
+    await tablet.kill();
+    mend();
+
+    // Later it goes on from there, once more after a connection that breaks
+    // off, and the bytes are the server's.
+    const before = proxy.asked.length;
+    mend = proxy.cut(path, Math.floor(total / 4));
+    await tablet.start();
+    await tablet.context.setGeolocation({ latitude: lat, longitude: lon });
+    await tablet.open("/field#/device");
+    await fetchIt();
+    await halted(held);
+    mend();
+    await tablet.page.getByText(/המפה שמורה במכשיר: /).waitFor();
+    expect((await tablet.state()).map).toMatchObject({ state: "ready", bytes: total, total });
+    const pieces = proxy.asked.slice(before).flatMap(a => /^GET \S+\/map bytes=(\d+)-/.exec(a)?.[1] ?? []);
+    expect(pieces.length).toBe(2);
+    expect(Number(pieces[0])).toBe(held);
+    expect(Number(pieces[1])).toBeGreaterThan(held);
+    const { bytes, sum } = await kept(tablet);
+    expect({ bytes, tag: `"${sum.slice(0, 32)}"` }).toEqual({ bytes: total, tag: headers.get("ETag") });
 
     // In the basement, from cold.
     await tablet.kill();
     await tablet.start();
     await tablet.context.setGeolocation({ latitude: lat, longitude: lon });
     await tablet.context.setOffline(true);
+    proxy.asked.length = 0;
     await tablet.open();
-    await tablet.page.goto(`${city.url}/field#/map`);
+    await tablet.page.goto(`${proxy.url}/field#/map`);
     await tablet.page.locator(".map-box canvas").waitFor();
     await expect.poll(() => colours(tablet), { timeout: 20_000, interval: 500 }).toBeGreaterThan(100);
     if (process.env.MOKED_SHOTS)
       await tablet.page.screenshot({ path: `${process.env.MOKED_SHOTS}/map-offline.png` });
-
     expect(tablet.errors).toEqual([]);
+
+    // With a network, too, the map is drawn from the archive alone.
+    await tablet.context.setOffline(false);
+    await tablet.page.reload();
+    await tablet.page.waitForFunction(() => mokedEngine.state().link.state === "live");
+    await tablet.page.locator(".map-box canvas").waitFor();
+    await expect.poll(() => colours(tablet), { timeout: 20_000, interval: 500 }).toBeGreaterThan(100);
+    expect(proxy.asked.filter(a => a.includes("/tiles/"))).toEqual([]);
+
     // Without the archive there is nothing to draw.
+    await tablet.context.setOffline(true);
     await tablet.page.evaluate(() => mokedEngine.removeMap());
     await tablet.page.getByText("אין קשר, והמפה לא שמורה במכשיר.").waitFor();
     await expect.poll(() => colours(tablet), { timeout: 20_000, interval: 500 }).toBeLessThan(20);
   } finally {
     await tablet.close();
+    await proxy.close();
   }
 }

@@ -452,6 +452,7 @@ class Tablet implements Engine {
       this.ops?.fresh();
       this.uploads?.fresh();
       this.fixes?.fresh();
+      if (opened.map.moved()) opened.work.do(() => opened.map.look());
     } else if (connection.state === "ended") {
       // Why it ended, the session says.
       call("/session").then(() => {}, this.trouble);
@@ -489,7 +490,7 @@ class Tablet implements Engine {
     if (!live && this.ticks % 2 === 0) this.ops?.wake();
     if (live && opened.queue.waiting().length > 0) this.ops?.wake();
     if (this.ticks % 4 === 0) opened.work.do(() => opened.room.measure());
-    if (live && this.ticks % 1440 === 0) opened.work.do(() => opened.map.look());
+    if (live && (this.ticks % 1440 === 0 || opened.map.moved())) opened.work.do(() => opened.map.look());
   };
 
   // spread tells the other tabs what to read again.

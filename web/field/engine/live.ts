@@ -110,6 +110,15 @@ export class Live {
     }
   }
 
+  // district is the one that the crew works in, or - for the whole authority.
+  // It is empty while nothing is known of the crew.
+  district(): string {
+    const actor = this.who?.actor;
+    if (!actor?.crew || actor.district) return actor?.district || "-";
+    const crew = this.feed.city.crews.get(actor.crew);
+    return crew ? crew.district || "-" : "";
+  }
+
   // be says who signed in.
   async be(who: Who): Promise<void> {
     this.who = who;

@@ -25,6 +25,7 @@ const tries = 5;
 // the one in use.
 export class DistrictMap {
   private busy = false;
+  private looked = "";
 
   constructor(
     private box: Box,
@@ -45,15 +46,24 @@ export class DistrictMap {
     const whole = await this.box.fact<Archive>("map");
     const part = await this.box.fact<Archive>("map-part");
     if (whole) {
-      const stale = whole.code !== this.code() || (await this.box.fact<string>("map-newest")) !== whole.etag;
+      const code = this.code() || whole.code;
+      const stale = whole.code !== code || (await this.box.fact<string>("map-newest")) !== whole.etag;
       this.say({ state: stale ? "stale" : "ready", bytes: whole.total, total: whole.total, at: whole.at });
     } else if (part) this.say({ state: "none", bytes: part.done, total: part.total });
     else this.say({ ...none, total: (await this.box.fact<number>("map-total")) ?? 0 });
   }
 
+  // moved says that the crew's district isn't the one that was looked for.
+  moved(): boolean {
+    return this.looked !== this.code();
+  }
+
   // look asks which archive is the newest, and how large it is.
   async look(): Promise<{ etag: string; total: number } | undefined> {
     let res: Response;
+    const code = this.code();
+    this.looked = code;
+    if (!code) return undefined;
     try {
       res = await fetch(this.url(), { method: "HEAD", credentials: "same-origin" });
     } catch {
@@ -61,7 +71,7 @@ export class DistrictMap {
     }
     const etag = res.headers.get("ETag");
     const total = Number(res.headers.get("Content-Length"));
-    if (!res.ok || !etag || !(total > 0)) return undefined;
+    if (!res.ok || !etag || !(total > 0) || code !== this.code()) return undefined;
     await this.box.setFact("map-newest", etag);
     await this.box.setFact("map-total", total);
     await this.tell();
@@ -80,16 +90,22 @@ export class DistrictMap {
         signal.throwIfAborted();
         this.work.signal.throwIfAborted();
         const newest = await this.look();
-        if (!newest) throw await this.why();
-        const part = await this.begun(newest);
-        this.say({ state: "downloading", bytes: part.done, total: part.total });
-        const word = await this.fetch(part, onProgress, signal);
-        if (word.kind === "done") return await this.finish(part);
-        if (word.kind === "failed" && word.status > 0) throw new Problem(word.status, "unavailable", "");
-        if (word.kind === "failed" && word.name === "QuotaExceededError")
-          throw new Problem(0, "storage-full", "");
-        if (n >= tries) throw new Problem(0, "offline", "");
-        await new Promise(done => setTimeout(done, 500 * 2 ** n));
+        if (newest) {
+          const part = await this.begun(newest);
+          const before = part.done;
+          this.say({ state: "downloading", bytes: part.done, total: part.total });
+          const word = await this.fetch(part, onProgress, signal);
+          if (word.kind === "done") return await this.finish(part);
+          if (word.kind === "failed" && word.status > 0) throw new Problem(word.status, "unavailable", "");
+          if (word.kind === "failed" && word.name === "QuotaExceededError")
+            throw new Problem(0, "storage-full", "");
+          if (part.done > before) n = 0;
+          if (n >= tries) throw new Problem(0, "offline", "");
+        } else {
+          const why = await this.why();
+          if (why.status > 0 || n >= tries) throw why;
+        }
+        await pause(500 * 2 ** n, signal, this.work.signal);
       }
     } catch (err) {
       if (err instanceof Problem) this.trouble(err);
@@ -101,6 +117,7 @@ export class DistrictMap {
   }
 
   private async why(): Promise<Problem> {
+    if (!this.code()) return new Problem(0, "offline", "");
     try {
       const res = await fetch(this.url(), { headers: { Range: "bytes=0-0" }, credentials: "same-origin" });
       return res.ok ? new Problem(503, "unavailable", "") : await refusal(res);
@@ -177,6 +194,17 @@ export class DistrictMap {
       getBytes: async (offset, length) => ({ data: await file.slice(offset, offset + length).arrayBuffer() }),
     };
   }
+}
+
+function pause(ms: number, ...ends: AbortSignal[]): Promise<void> {
+  return new Promise((done, failed) => {
+    const end = AbortSignal.any(ends);
+    const timer = setTimeout(done, ms);
+    end.addEventListener("abort", () => {
+      clearTimeout(timer);
+      failed(end.reason);
+    });
+  });
 }
 
 async function fileOf(name: string): Promise<File | undefined> {

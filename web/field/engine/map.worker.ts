@@ -1,6 +1,6 @@
 // Fetches an archive into a file of the origin's own, piece by piece. Only a
-// worker may write such a file in place. One that is ended midway has flushed
-// whole pieces and may be started again from there.
+// worker may write such a file in place. What it told of is flushed: one that
+// is ended midway, or whose piece breaks off, may be started again from there.
 
 export interface Order {
   url: string;
@@ -26,6 +26,9 @@ interface SyncHandle {
 }
 
 const pieceBytes = 2 << 20;
+const flushBytes = 32 << 10;
+// A connection of which nothing comes for so long is given up.
+const silence = 30_000;
 const say = (word: Word) => self.postMessage(word);
 
 self.onmessage = async ({ data }: MessageEvent<Order>) => {
@@ -40,7 +43,10 @@ self.onmessage = async ({ data }: MessageEvent<Order>) => {
     handle.truncate(at);
     while (at < data.total) {
       const last = Math.min(at + pieceBytes, data.total) - 1;
+      const stop = new AbortController();
+      let timer = setTimeout(() => stop.abort(), silence);
       const res = await fetch(data.url, {
+        signal: stop.signal,
         credentials: "same-origin",
         headers: { Range: `bytes=${at}-${last}`, "If-Range": data.etag },
       });
@@ -53,13 +59,31 @@ self.onmessage = async ({ data }: MessageEvent<Order>) => {
         say({ kind: "failed", status: res.status, name: "" });
         return;
       }
-      const bytes = new Uint8Array(await res.arrayBuffer());
+      const from = at;
+      let kept = at;
+      const keep = (file: SyncHandle) => {
+        file.flush();
+        kept = at;
+        say({ kind: "progress", done: at });
+      };
+      const reader = res.body!.getReader();
+      try {
+        for (;;) {
+          const { done, value: bytes } = await reader.read();
+          clearTimeout(timer);
+          if (done) break;
+          timer = setTimeout(() => stop.abort(), silence);
+          if (at + bytes.length > last + 1) throw new TypeError("a piece of another size");
+          for (let n = 0; n < bytes.length; ) n += handle.write(bytes.subarray(n), { at: at + n });
+          at += bytes.length;
+          if (at - kept >= flushBytes) keep(handle);
+        }
+      } finally {
+        clearTimeout(timer);
+        if (at > kept) keep(handle);
+      }
       // A proxy may give less than was asked for.
-      if (bytes.length === 0 || bytes.length > last - at + 1) throw new TypeError("a piece of another size");
-      for (let n = 0; n < bytes.length; ) n += handle.write(bytes.subarray(n), { at: at + n });
-      handle.flush();
-      at += bytes.length;
-      say({ kind: "progress", done: at });
+      if (at === from) throw new TypeError("a piece of nothing");
     }
     say({ kind: "done" });
   } catch (err) {

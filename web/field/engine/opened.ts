@@ -41,7 +41,7 @@ export class Opened {
     this.lease = new Lease(box);
     this.room = new Room(box, this.work, tells.storage);
     this.track = new Track(box, vault);
-    const district = () => this.live.who?.actor.district || "-";
+    const district = () => this.live.district();
     this.map = new DistrictMap(box, this.work, district, tells.map, tells.trouble);
     box.on("versionchange", () => {
       this.close();
