@@ -23,6 +23,7 @@ import (
 //	AUTHORITY/ab/cd/abcd….view.jpg  what people are shown, made when first asked for
 //	AUTHORITY/part/abcd…-UPLOADER   the pieces of one that isn't whole yet
 //	AUTHORITY/part/….new            one request's bytes
+//	AUTHORITY/lock                  empty; see lock
 //
 // A file gets its name only when it is whole and on disk, so one that has its
 // name is.

@@ -151,6 +151,11 @@ func (d *Desk) finishPhoto(ctx context.Context, who dispatch.Actor, key []byte, 
 	if err != nil {
 		return up, err
 	}
+	lock, err := files.lock(who.Authority, syscall.LOCK_SH)
+	if err != nil {
+		return up, err
+	}
+	defer lock.Close()
 	if err := files.keep(temp, photoName(who.Authority, sum)); err != nil {
 		return up, err
 	}
@@ -272,9 +277,10 @@ where p.authority = $1 and p.taken is not null and (
 	or exists (select from job_photo n join job j on j.id = n.job join incident i on i.id = j.incident
 		where n.authority = p.authority and n.sha256 = p.sha256 and i.category <> all($3::text[])))`
 
-// KeepPhotos removes uploads that were not gone on with for a day, and where
-// photos were taken: of those that no job has named in as long, and of those
-// whose category doesn't keep it. It is to be called now and then.
+// KeepPhotos removes uploads that were not gone on with for a day, files whose
+// photos the database has not known for a month, and where photos were taken:
+// of those that no job has named in a day, and of those whose category doesn't
+// keep it. It is to be called every hour; each goes through a part of the files.
 func (d *Desk) KeepPhotos(ctx context.Context) error {
 	if d.photos == nil {
 		return nil
@@ -282,6 +288,9 @@ func (d *Desk) KeepPhotos(ctx context.Context) error {
 	// Files have the machine's time, whatever the desk's clock says.
 	failed := d.photos.files.sweep(time.Now())
 	for _, authority := range d.Authorities() {
+		for first := d.now().Hour(); first < 256; first += 24 {
+			failed = errors.Join(failed, d.sweepUnknown(ctx, authority, byte(first)))
+		}
 		g, err := d.grounds.of(ctx, authority)
 		if err != nil {
 			failed = errors.Join(failed, err)

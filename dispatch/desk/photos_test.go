@@ -59,7 +59,7 @@ func (c *city) sends(who dispatch.Actor, b []byte) Upload {
 func (c *city) files() (names []string) {
 	c.t.Helper()
 	c.must(filepath.WalkDir(c.folder, func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
+		if err == nil && !d.IsDir() && d.Name() != lockName {
 			names = append(names, filepath.Base(name))
 		}
 		return err
