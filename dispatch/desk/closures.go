@@ -60,11 +60,17 @@ func scanClosure(row pgx.CollectableRow) (k Closure, err error) {
 	return k, err
 }
 
-// Closures lists the roads that are closed, or will be.
+// Closures lists the roads that are closed, or will be. A crew that isn't the
+// authority's own isn't told who closed them.
 func (d *Desk) Closures(ctx context.Context, who dispatch.Actor) (list []Closure, err error) {
 	err = d.read(ctx, who, func(tx pgx.Tx, _ *ground) error {
 		rows, _ := tx.Query(ctx, selectClosures, who.Authority, d.now())
 		list, err = pgx.CollectRows(rows, scanClosure)
+		if who.Narrow() {
+			for n := range list {
+				list[n].By.Name = ""
+			}
+		}
 		return err
 	})
 	return list, err

@@ -19,8 +19,10 @@ const (
 	planned = 30
 	// nextShift is how far ahead a crew's next shift is looked for.
 	nextShift = 24 * time.Hour
-	// again is how long the times of a plan hold.
-	again = 15 * time.Minute
+	// again is how long the times of a plan hold, and againIdle where the crew has
+	// no hours that they could be of.
+	again     = 15 * time.Minute
+	againIdle = time.Hour
 	// usualWork is the time that the work of an unknown category takes.
 	usualWork = 30 * time.Minute
 )
@@ -34,12 +36,14 @@ type workday struct {
 	again   *time.Time
 }
 
-// workday reads a crew's day. Jobs that was has are planned before others where
-// there are too many.
+// workday reads a crew's day. Where there are too many jobs, pinned ones are
+// planned before others, then urgent ones, then those that was has.
 func (c *change) workday(ctx context.Context, crew uuid.UUID, was dispatch.DayPlan) (d workday, err error) {
-	known := make([]uuid.UUID, len(was.Stops))
+	known, pinned := make([]uuid.UUID, len(was.Stops)), []uuid.UUID{}
 	for n, s := range was.Stops {
-		known[n] = s.Job
+		if known[n] = s.Job; s.Pinned {
+			pinned = append(pinned, s.Job)
+		}
 	}
 	var (
 		ks     []dispatch.Crew
@@ -49,7 +53,7 @@ func (c *change) workday(ctx context.Context, crew uuid.UUID, was dispatch.DayPl
 	)
 	b := &pgx.Batch{}
 	// The basis comes first: what changes after it is a change to plan for.
-	b.Queue(selectBasis, crew, c.ground.closed(c.now)).QueryRow(func(row pgx.Row) error { return row.Scan(&d.basis) })
+	b.Queue(selectBasis, crew, c.ground.closed(c.now), c.now).QueryRow(func(row pgx.Row) error { return row.Scan(&d.basis) })
 	b.Queue(selectOneCrew, crew, c.who.Authority).Query(func(rows pgx.Rows) (err error) {
 		ks, err = pgx.CollectRows(rows, scanCrew)
 		return err
@@ -71,7 +75,7 @@ func (c *change) workday(ctx context.Context, crew uuid.UUID, was dispatch.DayPl
 		})
 		return err
 	})
-	b.Queue(selectPlanJobs, c.who.Authority, crew, known, planned).Query(func(rows pgx.Rows) error {
+	b.Queue(selectPlanJobs, c.who.Authority, crew, known, planned, pinned).Query(func(rows pgx.Rows) error {
 		return each(rows, func(row pgx.CollectableRow) error {
 			j, err := scanJob(withCount{row, &all}, c.ground)
 			d.Jobs = append(d.Jobs, dispatch.DayJob{Job: j})
@@ -125,8 +129,11 @@ func (d *workday) hours(turns []dispatch.Shift, now time.Time) {
 			}
 		}
 	}
-	if len(d.Jobs) > 0 && d.Ends != nil {
-		at := now.Add(again)
+	if len(d.Jobs) > 0 {
+		at := now.Add(againIdle)
+		if d.Ends != nil {
+			at = now.Add(again)
+		}
 		d.again = &at
 	}
 }

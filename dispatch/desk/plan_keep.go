@@ -194,6 +194,9 @@ func (d *Desk) keepPlan(ctx context.Context, authority string, crew uuid.UUID) e
 		before := was.before
 		if was.Live() && p.Reordered(was.DayPlan) {
 			before = was.pushed()
+			for n := range before[0] {
+				before[0][n].Left = true
+			}
 		}
 		if !p.Live() {
 			before = nil // the day is done

@@ -27,16 +27,21 @@ type planPlace struct {
 	Pinned bool       `json:"pinned,omitempty"`
 	Placed bool       `json:"placed,omitempty"`
 	At     *time.Time `json:"at,omitempty"`
+	Left   bool       `json:"left,omitempty"` // the plan left this order by itself
 }
 
 // undoable is how many orders are kept.
 const undoable = 20
 
-// A plan rests on its crew's jobs and the crew itself, each as of its version,
-// and on the roads ($2, see ground.closed). A crew w of an authority is asked.
+// A plan rests on its crew's jobs, its next shift at $3 and the crew itself, each
+// as of its version, and on the roads ($2, see ground.closed). A crew w of an
+// authority is asked.
 const planBasis = `md5(w.version || ' ' || $2 || coalesce((
 	select string_agg(j.id::text || j.version, ' ' order by j.id) from job j
-	where j.authority = w.authority and j.crew = w.id and j.state not in ('done', 'cancelled')), ''))`
+	where j.authority = w.authority and j.crew = w.id and j.state not in ('done', 'cancelled')), '')
+	|| ' ' || coalesce((
+	select s.id::text || s.version from shift s
+	where s.crew = w.id and s.state = 'on' and s.ends_at > $3 and s.starts_at < $3::timestamptz + interval '24 hours' order by s.starts_at limit 1), ''))`
 
 const (
 	insertPlan = `
@@ -51,7 +56,7 @@ insert into plan (crew, authority) select id, authority from crew where id = $1 
 	selectBasis    = `select ` + planBasis + ` from crew w where w.id = $1`
 	selectPlanJobs = `select ` + jobColumns + `, count(*) over () ` + fromJob + `
 where j.authority = $1 and j.crew = $2 and j.state in ('assigned', 'accepted', 'departed', 'arrived')
-order by j.state not in ('departed', 'arrived'), not j.id = any($3::uuid[]), i.priority, j.created_at, j.id limit $4`
+order by j.state not in ('departed', 'arrived'), not j.id = any($5::uuid[]), i.priority, not j.id = any($3::uuid[]), j.created_at, j.id limit $4`
 	selectPlanClocks = `
 select k.incident, k.kind, k.due_at, k.pauses from clock k join job j on j.incident = k.incident
 where j.authority = $1 and j.crew = $2 and j.state in ('assigned', 'accepted', 'departed', 'arrived') and k.stopped_at is null
@@ -84,7 +89,7 @@ func (c *change) lockPlan(ctx context.Context, crew uuid.UUID) (p planRow, err e
 func (p planRow) order() planOrder {
 	o := make(planOrder, len(p.Stops))
 	for n, s := range p.Stops {
-		o[n] = planPlace{s.Job, s.Pinned, s.Placed, s.At}
+		o[n] = planPlace{Job: s.Job, Pinned: s.Pinned, Placed: s.Placed, At: s.At}
 	}
 	return o
 }

@@ -127,7 +127,9 @@ func (d *Desk) PinStop(ctx context.Context, who dispatch.Actor, crew uuid.UUID, 
 }
 
 // UndoPlan goes back to the order, and the pins, that the plan had before its
-// last change, whoever made it; jobs that came since are last.
+// last change, whoever made it; jobs that came since are last. Where the plan
+// had left that order by itself, the jobs that it brought forward are kept back:
+// otherwise it would do so again.
 func (d *Desk) UndoPlan(ctx context.Context, who dispatch.Actor, crew uuid.UUID, in PlanChange) (dispatch.DayPlan, error) {
 	return d.changePlan(ctx, who, crew, in.BaseVersion, func(_ *change, was *planRow, day workday) (dispatch.DayPlan, arranged, error) {
 		if len(was.before) == 0 {
@@ -140,9 +142,10 @@ func (d *Desk) UndoPlan(ctx context.Context, who dispatch.Actor, crew uuid.UUID,
 			s := &was.Stops[n]
 			// One that the order doesn't have is put last, and stays there.
 			s.Pinned, s.At, s.Placed = false, nil, true
-			for _, o := range order {
+			for at, o := range order {
 				if o.Job == s.Job {
-					s.Pinned, s.At, s.Placed = o.Pinned, o.At, o.Placed
+					s.Pinned, s.At = o.Pinned, o.At
+					s.Placed = o.Placed || o.Left && !o.Pinned && broughtForward(was.jobs(), order, n, at)
 				}
 			}
 		}
@@ -151,6 +154,12 @@ func (d *Desk) UndoPlan(ctx context.Context, who dispatch.Actor, crew uuid.UUID,
 		}
 		return day.Arrange(was.DayPlan, jobs), arranged{event: "plan.undone", act: dispatch.PlanUndone, kept: true, back: true}, nil
 	})
+}
+
+// broughtForward reports whether stop n of a plan stands before a job that was
+// before it at its place in the order.
+func broughtForward(jobs []uuid.UUID, order planOrder, n, at int) bool {
+	return slices.ContainsFunc(order[:at], func(o planPlace) bool { return slices.Contains(jobs[n+1:], o.Job) })
 }
 
 // arranged is what a person did to a plan. kept says that the order was given,
