@@ -1,7 +1,9 @@
 package fieldapi
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -43,10 +45,24 @@ func BenchmarkDrain(b *testing.B) {
 	}
 	b.Cleanup(pool.Close)
 	s := serverOn(b, pool, theTown())
+	s.follow(b)
 	for b.Loop() {
 		s.drain(b)
 	}
 	b.ReportMetric(0, "ns/op")
+}
+
+// follow keeps the crews' plans current meanwhile, as a server does.
+func (s *server) follow(b *testing.B) {
+	ctx, stop := context.WithCancel(b.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.desk.FollowPlans(ctx) }()
+	b.Cleanup(func() {
+		stop()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			b.Error(err)
+		}
+	})
 }
 
 func (s *server) drain(b *testing.B) {

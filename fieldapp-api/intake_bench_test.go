@@ -49,6 +49,7 @@ func BenchmarkIntake(b *testing.B) {
 	}
 	b.Cleanup(pool.Close)
 	s := serverOn(b, pool, town.New(106, 100_000), func(_ *Options, f *feed.Options) { f.Mark = 0 })
+	s.follow(b)
 	for n := range 40 {
 		s.as(dispatch.Admin).crew("E"+strconv.Itoa(n), "electricity")
 	}

@@ -19,6 +19,7 @@ import { board, type Filters, noFilters, useConnection, useMine, useNow, usePict
 import { TopBar } from "./TopBar.tsx";
 import { useKeys } from "./useKeys.ts";
 
+const PlanPanel = lazy(() => import("./plan/PlanPanel.tsx").then(m => ({ default: m.PlanPanel })));
 const TrailPanel = lazy(() => import("./trail/TrailPanel.tsx").then(m => ({ default: m.TrailPanel })));
 const MapZone = lazy(() => import("./map/MapZone.tsx").then(m => ({ default: m.MapZone })));
 
@@ -39,6 +40,7 @@ export function Console() {
   const [assigning, setAssigning] = useState(0);
   const [pin, setPin] = useState<Pin>();
   const [trailOf, setTrailOf] = useState<ID>();
+  const [planOf, setPlanOf] = useState<ID>();
   const [trail, setTrail] = useState<Drawn>();
   const [tab, setTab] = useState<"queue" | "map" | "panel">("queue");
   const map = useRef<CityMap>(undefined);
@@ -54,6 +56,7 @@ export function Console() {
       setPanel(id ? "incident" : "crews");
       setAssigning(0);
       setTrailOf(undefined);
+      setPlanOf(undefined);
       if (id) {
         setCursor(id);
         setTab("panel");
@@ -74,9 +77,15 @@ export function Console() {
       showCrew: id => map.current?.crew(id),
       showTrail: id => {
         setTrailOf(id);
+        setPlanOf(undefined);
         setTab("panel");
       },
       setTrail,
+      showPlan: id => {
+        setPlanOf(id);
+        setTrailOf(undefined);
+        setTab("panel");
+      },
       merge: setMerging,
       center: () => {
         const c = map.current?.map.getCenter();
@@ -107,6 +116,7 @@ export function Console() {
   };
   const intake = () => {
     setTrailOf(undefined);
+    setPlanOf(undefined);
     setPanel("intake");
     setTab("panel");
   };
@@ -125,6 +135,7 @@ export function Console() {
     help: () => setHelp(true),
     escape: () => {
       if (trailOf) setTrailOf(undefined);
+      else if (planOf) setPlanOf(undefined);
       else if (panel === "incident") open(undefined);
       else if (panel === "intake") setPanel(opened ? "incident" : "crews");
     },
@@ -144,11 +155,13 @@ export function Console() {
 
   const shown = trailOf
     ? "trail"
-    : panel === "intake"
-      ? "intake"
-      : opened && panel === "incident"
-        ? "incident"
-        : "crews";
+    : planOf
+      ? "plan"
+      : panel === "intake"
+        ? "intake"
+        : opened && panel === "incident"
+          ? "incident"
+          : "crews";
   return (
     <HandsContext value={hands}>
       <div className={`room ${shown}`} data-tab={tab}>
@@ -195,6 +208,10 @@ export function Console() {
               <Suspense fallback={<div className="skeleton" aria-busy="true" />}>
                 <TrailPanel key={trailOf} id={trailOf} onClose={() => setTrailOf(undefined)} />
               </Suspense>
+            ) : planOf ? (
+              <Suspense fallback={<div className="skeleton" aria-busy="true" />}>
+                <PlanPanel key={planOf} id={planOf} onClose={() => setPlanOf(undefined)} />
+              </Suspense>
             ) : shown === "intake" ? (
               <Intake onClose={() => setPanel(opened ? "incident" : "crews")} />
             ) : shown === "incident" && opened ? (
@@ -229,7 +246,7 @@ function Tabs({
 }: {
   tab: string;
   onTab: (tab: "queue" | "map" | "panel") => void;
-  shown: "intake" | "incident" | "crews" | "trail";
+  shown: "intake" | "incident" | "crews" | "trail" | "plan";
 }) {
   const t = useT();
   const tabs = [

@@ -25,6 +25,8 @@ export interface Hands {
   // showTrail opens a crew's day beside the map, and setTrail draws it there.
   showTrail: (id: ID) => void;
   setTrail: (drawn: Drawn | undefined) => void;
+  // showPlan opens what a crew is to do today.
+  showPlan: (id: ID) => void;
   merge: (id: ID) => void;
   center: () => Point | undefined;
 }

@@ -2,12 +2,12 @@ import type { JobAction, Role } from "../shared/api.ts";
 
 // What this console offers to whom. The server's policy decides
 // (dispatch/policy.go); a control that it would refuse isn't shown.
-export type Deed = "change" | "close" | "assign" | "work" | "cancel" | "crews" | "settle";
+export type Deed = "change" | "close" | "assign" | "work" | "cancel" | "crews" | "plan" | "settle";
 
 const deeds: Partial<Record<Role, Deed[]>> = {
-  admin: ["change", "close", "assign", "work", "cancel", "crews", "settle"],
-  dispatcher: ["change", "close", "assign", "work", "cancel", "crews", "settle"],
-  department: ["change", "close", "assign", "work", "cancel", "crews", "settle"],
+  admin: ["change", "close", "assign", "work", "cancel", "crews", "plan", "settle"],
+  dispatcher: ["change", "close", "assign", "work", "cancel", "crews", "plan", "settle"],
+  department: ["change", "close", "assign", "work", "cancel", "crews", "plan", "settle"],
   district: ["change", "close", "assign", "cancel", "settle"],
   operator: ["change"],
 };

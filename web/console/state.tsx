@@ -74,7 +74,13 @@ export function watchPicture(feed: Feed): { get: () => Picture; subscribe: (f: (
     if (change === "all") {
       clearTimeout(timer);
       renew();
-    } else if (change.incidents.size || change.jobs.size || change.crews.size || change.conflicts.size) {
+    } else if (
+      change.incidents.size ||
+      change.jobs.size ||
+      change.crews.size ||
+      change.conflicts.size ||
+      change.plans.size
+    ) {
       timer ??= setTimeout(renew, settle);
     }
   });

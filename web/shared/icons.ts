@@ -4,6 +4,7 @@ import { __iconNode as adjustmentsHorizontal } from "@tabler/icons-react/dist/es
 import { __iconNode as alertOctagon } from "@tabler/icons-react/dist/esm/icons/IconAlertOctagon.mjs";
 import { __iconNode as alertTriangle } from "@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs";
 import { __iconNode as armchair } from "@tabler/icons-react/dist/esm/icons/IconArmchair.mjs";
+import { __iconNode as arrowBackUp } from "@tabler/icons-react/dist/esm/icons/IconArrowBackUp.mjs";
 import { __iconNode as arrowMerge } from "@tabler/icons-react/dist/esm/icons/IconArrowMerge.mjs";
 import { __iconNode as arrowsExchange } from "@tabler/icons-react/dist/esm/icons/IconArrowsExchange.mjs";
 import { __iconNode as arrowsSplit2 } from "@tabler/icons-react/dist/esm/icons/IconArrowsSplit2.mjs";
@@ -61,6 +62,7 @@ import { __iconNode as fireHydrant } from "@tabler/icons-react/dist/esm/icons/Ic
 import { __iconNode as flag } from "@tabler/icons-react/dist/esm/icons/IconFlag.mjs";
 import { __iconNode as flame } from "@tabler/icons-react/dist/esm/icons/IconFlame.mjs";
 import { __iconNode as grill } from "@tabler/icons-react/dist/esm/icons/IconGrill.mjs";
+import { __iconNode as gripVertical } from "@tabler/icons-react/dist/esm/icons/IconGripVertical.mjs";
 import { __iconNode as handStop } from "@tabler/icons-react/dist/esm/icons/IconHandStop.mjs";
 import { __iconNode as heartBroken } from "@tabler/icons-react/dist/esm/icons/IconHeartBroken.mjs";
 import { __iconNode as heartHandshake } from "@tabler/icons-react/dist/esm/icons/IconHeartHandshake.mjs";
@@ -72,6 +74,7 @@ import { __iconNode as language } from "@tabler/icons-react/dist/esm/icons/IconL
 import { __iconNode as leaf } from "@tabler/icons-react/dist/esm/icons/IconLeaf.mjs";
 import { __iconNode as license } from "@tabler/icons-react/dist/esm/icons/IconLicense.mjs";
 import { __iconNode as listDetails } from "@tabler/icons-react/dist/esm/icons/IconListDetails.mjs";
+import { __iconNode as listNumbers } from "@tabler/icons-react/dist/esm/icons/IconListNumbers.mjs";
 import { __iconNode as lock } from "@tabler/icons-react/dist/esm/icons/IconLock.mjs";
 import { __iconNode as logout } from "@tabler/icons-react/dist/esm/icons/IconLogout.mjs";
 import { __iconNode as mail } from "@tabler/icons-react/dist/esm/icons/IconMail.mjs";
@@ -95,6 +98,7 @@ import { __iconNode as paw } from "@tabler/icons-react/dist/esm/icons/IconPaw.mj
 import { __iconNode as pencil } from "@tabler/icons-react/dist/esm/icons/IconPencil.mjs";
 import { __iconNode as phone } from "@tabler/icons-react/dist/esm/icons/IconPhone.mjs";
 import { __iconNode as photo } from "@tabler/icons-react/dist/esm/icons/IconPhoto.mjs";
+import { __iconNode as pinned } from "@tabler/icons-react/dist/esm/icons/IconPinned.mjs";
 import { __iconNode as pipeline } from "@tabler/icons-react/dist/esm/icons/IconPipeline.mjs";
 import { __iconNode as plant } from "@tabler/icons-react/dist/esm/icons/IconPlant.mjs";
 import { __iconNode as playerPause } from "@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs";
@@ -179,6 +183,7 @@ const own = {
   file: fileExport,
   flag,
   glare: sunHigh,
+  grip: gripVertical,
   history,
   inbox,
   info: infoCircle,
@@ -196,6 +201,7 @@ const own = {
   more: dots,
   navigation,
   offline: cloudOff,
+  order: listNumbers,
   package: crate,
   pause: playerPause,
   pencil,
@@ -203,11 +209,13 @@ const own = {
   photo,
   pin: mapPin,
   "pin-plus": mapPinPlus,
+  pinned,
   play: playerPlay,
   plus,
   power,
   refresh,
   reopen: rotateClockwise,
+  undo: arrowBackUp,
   route,
   search,
   send,

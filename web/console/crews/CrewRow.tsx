@@ -5,6 +5,7 @@ import { span, useMoment } from "../../shared/texts/Words.tsx";
 import { silentAfter } from "../../shared/urgency.ts";
 import { CrewTag } from "../CrewTag.tsx";
 import { useHands } from "../hands.tsx";
+import { PlanButton } from "../plan/PlanButton.tsx";
 import { useDesk } from "../state.tsx";
 import { TrailButton } from "../trail/TrailButton.tsx";
 import { DutyMenu } from "./DutyMenu.tsx";
@@ -90,6 +91,7 @@ export function CrewRow({ crew, group, jobs, words, at }: Props) {
           )}
         </span>
       </button>
+      <PlanButton crew={crew} />
       <TrailButton crew={crew} />
       <DutyMenu crew={crew} duty={dutyAt(crew, at)} jobs={jobs} at={at} />
     </li>

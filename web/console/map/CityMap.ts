@@ -153,7 +153,7 @@ export class CityMap {
     this.drawnTrail = drawn;
     drawTrail(this.map, drawn);
     const box = drawn && boxOfTrail(drawn.trail);
-    if (!box || (before?.trail.crew === drawn.trail.crew && before.trail.day === drawn.trail.day)) return;
+    if (!box || before?.name === drawn.name) return;
     this.map.fitBounds(box, { padding: 64, maxZoom: 16, duration: 450 });
   }
 

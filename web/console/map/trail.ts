@@ -5,7 +5,6 @@ import type {
   Map as MapLibre,
   SourceSpecification,
 } from "maplibre-gl";
-import type { Trail } from "../../shared/api.ts";
 import type { Theme } from "../../shared/map/basemap.ts";
 
 const none: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
@@ -94,9 +93,18 @@ export function trailLayers(theme: Theme): LayerSpecification[] {
   ];
 }
 
-// Drawn is the trail that the map shows, and the stop that the list is at.
+// Way is where somebody went, or is to go: its lines, and its stops in order,
+// those with a place.
+export interface Way {
+  line: { coordinates: number[][][] };
+  stops: { lat?: number; lon?: number }[];
+}
+
+// Drawn is the way that the map shows, and the stop that the list is at. One of
+// another name is brought into view.
 export interface Drawn {
-  trail: Trail;
+  name: string;
+  trail: Way;
   stop?: number;
 }
 
@@ -108,12 +116,16 @@ function features({ trail, stop }: Drawn): GeoJSON.Feature[] {
     properties: { span },
   });
   const gaps = ways.slice(1).map((way, i) => line("gap", [ways[i]!.at(-1)!, way[0]!]));
-  const stops = trail.stops.map(
-    (s, i): GeoJSON.Feature => ({
-      type: "Feature",
-      geometry: { type: "Point", coordinates: [s.lon, s.lat] },
-      properties: { stop: i + 1, chosen: i === stop },
-    }),
+  const stops = trail.stops.flatMap(({ lat, lon }, i): GeoJSON.Feature[] =>
+    lat === undefined || lon === undefined
+      ? []
+      : [
+          {
+            type: "Feature",
+            geometry: { type: "Point", coordinates: [lon, lat] },
+            properties: { stop: i + 1, chosen: i === stop },
+          },
+        ],
   );
   return [...gaps, ...ways.map(way => line("way", way)), ...stops];
 }
@@ -125,7 +137,7 @@ export function drawTrail(map: MapLibre, drawn: Drawn | undefined): void {
 }
 
 // boxOfTrail holds all of a trail, or is undefined for one with no line.
-export function boxOfTrail(trail: Trail): [number, number, number, number] | undefined {
+export function boxOfTrail(trail: Way): [number, number, number, number] | undefined {
   const points = trail.line.coordinates.flat();
   if (points.length === 0) return undefined;
   const lons = points.map(p => p[0]!);

@@ -35,7 +35,10 @@ export function TrailPanel({ id, onClose }: { id: ID; onClose: () => void }) {
   });
   const found = trail.data;
 
-  useEffect(() => setTrail(found && { trail: found, stop }), [found, stop, setTrail]);
+  useEffect(
+    () => setTrail(found && { name: `trail ${found.crew} ${found.day}`, trail: found, stop }),
+    [found, stop, setTrail],
+  );
   useEffect(() => () => setTrail(undefined), [setTrail]);
 
   const go = (by: number) => {
