@@ -154,8 +154,8 @@ func (s *photoSender) sendWhole(b []byte) bool {
 			if failed = false; from > 0 {
 				s.resumed++
 			}
-			if status == http.StatusOK && head.Get("Upload-Offset") == "" {
-				from = 0 // it is stored, which the next answer tells
+			if from >= len(b) {
+				from = 0 // all of it had come: any piece brings the acknowledgement
 			}
 		}
 		to := min(len(b), from+len(b)/6+1)

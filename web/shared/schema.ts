@@ -869,7 +869,7 @@ export interface paths {
         options?: never;
         /**
          * How far one's upload of a photo has come
-         * @description 200 with Upload-Offset for one that isn't whole, 200 with its Content-Length for one that is stored, 404 for one that is to be sent from its beginning.
+         * @description 200 with Upload-Offset for one that isn't whole, 200 with its Content-Length for one that is stored, 404 for one that is to be sent from its beginning. One whose offset is its end has all come and isn't acknowledged yet: sending any piece of it again brings the acknowledgement.
          */
         head: operations["photo-offset"];
         patch?: never;
