@@ -40,8 +40,8 @@ func (a *api) photoRoutes() {
 		Method: http.MethodHead, Path: "/api/v1/photos/{sha256}", OperationID: "photo-offset", Summary: "How far one's upload of a photo has come",
 		Description: "200 with Upload-Offset for one that isn't whole, 200 with its Content-Length for one that is stored, 404 for one that is to be sent from its beginning. " +
 			"One whose offset is its end has all come and isn't acknowledged yet: sending any piece of it again brings the acknowledgement.",
-		Parameters:  []*huma.Param{sumParam()},
-		Responses:   map[string]*huma.Response{"200": {Description: "Begun, or stored"}},
+		Parameters: []*huma.Param{sumParam()},
+		Responses:  map[string]*huma.Response{"200": {Description: "Begun, or stored"}},
 	}
 	a.plain(may(dispatch.PhotoSend), head, a.photoOffset)
 
