@@ -31,16 +31,19 @@ function watch(): void {
       lifted = e.timeStamp;
     };
     addEventListener("pointerup", lift, { once: true, capture: true });
-    const look = () => {
-      if (!lifted || read[what]!() === was) return void requestAnimationFrame(look);
-      // This frame shows it; the task after it comes after its paint.
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        globalThis.answered = performance.now() - lifted;
-      };
-      port2.postMessage(0);
-    };
-    requestAnimationFrame(look);
+    const changes = new MutationObserver(() => {
+      if (!lifted || read[what]!() === was) return;
+      changes.disconnect();
+      // The next frame shows it; the task after it comes after its paint.
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => {
+          globalThis.answered = performance.now() - lifted;
+        };
+        port2.postMessage(0);
+      });
+    });
+    changes.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
   };
 }
 
@@ -79,7 +82,10 @@ async function taps(tablet: Tablet, jobs: readonly { id: string }[]): Promise<Ma
   return times;
 }
 
-const at = (sorted: number[], share: number) => sorted[Math.ceil(sorted.length * share) - 1]!;
+// at is the time that a share of the answers stay within.
+function at(all: readonly number[], share: number): number {
+  return all.toSorted((a, b) => a - b)[Math.ceil(all.length * share) - 1]!;
+}
 
 function line(name: string, ...figures: [value: number, unit: string][]): void {
   console.log(`Benchmark${name}\t1\t${figures.map(([v, unit]) => `${v.toFixed(2)} ${unit}`).join("\t")}`);
@@ -99,12 +105,16 @@ export default async function bench(): Promise<void> {
     await tablet.page.waitForTimeout(3000);
 
     const times = await taps(tablet, jobs.slice(5));
-    for (const [name, all] of times) {
-      all.sort((a, b) => a - b);
-      line(`Tap/${name}`, [at(all, 0.5), "p50-ms"], [at(all, 0.95), "p95-ms"], [all.at(-1)!, "worst-ms"]);
-    }
-    const all = [...times.values()].flat().sort((a, b) => a - b);
-    line("Tap", [at(all, 0.5), "p50-ms"], [at(all, 0.95), "p95-ms"], [all.length, "taps"]);
+    const tell = (name: string, all: readonly number[]) =>
+      line(
+        name,
+        [at(all, 0.5), "p50-ms"],
+        [at(all, 0.95), "p95-ms"],
+        [at(all, 1), "worst-ms"],
+        [all.length, "taps"],
+      );
+    for (const [name, all] of times) tell(`Tap/${name}`, all);
+    tell("Tap", [...times.values()].flat());
 
     const five = jobs.slice(0, 5);
     await tablet.page.waitForFunction(() => mokedEngine.state().waiting === 0);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { useLanguage, usePersonsLanguage } from "../shared/texts/index.tsx";
 import { Locked, Opening, Revoked, SignIn } from "./door/Doors.tsx";
 import type { Engine } from "./engine/index.ts";
@@ -11,7 +11,7 @@ import { MapScreen } from "./map/MapScreen.tsx";
 import { NewIncident } from "./open/NewIncident.tsx";
 import { Saying } from "./parts/Say.tsx";
 import { hrefOf, type Route, useRoute } from "./route.ts";
-import { useField, useMedia, WithEngine, wide } from "./state.tsx";
+import { afterFrame, useField, useMedia, WithEngine, wide } from "./state.tsx";
 import { type Key, useT } from "./texts/index.tsx";
 import { Today } from "./today/Today.tsx";
 import { Device } from "./waiting/Device.tsx";
@@ -97,16 +97,27 @@ function Desk({ chosen }: { chosen?: string }) {
 }
 
 // useFresh begins each place at its top, with the focus there for who goes by
-// keyboard or hears the page.
+// keyboard or hears the page. The focus follows the first frame, as moving it
+// has the browser lay out the page once more.
 function useFresh(route: Route): void {
   const href = hrefOf(route);
   const before = useRef(href);
+  const scrolled = useRef(false);
   useEffect(() => {
+    const scroll = () => {
+      scrolled.current = true;
+    };
+    const place = document.getElementById("place");
+    place?.addEventListener("scroll", scroll, { passive: true });
+    return () => place?.removeEventListener("scroll", scroll);
+  }, []);
+  useLayoutEffect(() => {
     if (before.current === href) return;
     before.current = href;
     const place = document.getElementById("place");
-    place?.scrollTo(0, 0);
-    place?.focus({ preventScroll: true });
+    if (scrolled.current) place?.scrollTo(0, 0);
+    scrolled.current = false;
+    return afterFrame(() => place?.focus({ preventScroll: true }));
   }, [href]);
 }
 

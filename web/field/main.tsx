@@ -8,10 +8,12 @@ import { Speaking } from "../shared/texts/index.tsx";
 import { createEngine } from "./engine/index.ts";
 import { Field } from "./Field.tsx";
 import { dress } from "./look.ts";
+import { follow } from "./route.ts";
 import { languages } from "./texts/index.tsx";
 import { appVersion } from "./waiting/Device.tsx";
 
 dress();
+addEventListener("click", follow);
 const engine = createEngine({ app: appVersion });
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

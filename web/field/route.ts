@@ -23,13 +23,37 @@ export function hrefOf(route: Route): string {
   return route.screen === "today" ? "#/" : `#/${route.screen}`;
 }
 
+// go changes the address, and the screen with it, before it returns to the
+// browser. An address that the browser changes itself is heard of only after
+// a frame was painted, which a finger on a slow tablet feels.
 export function go(route: Route): void {
-  location.hash = hrefOf(route);
+  const href = hrefOf(route);
+  if (href === (location.hash || "#/")) return;
+  history.pushState(null, "", href);
+  for (const f of listeners) f();
 }
 
+const listeners = new Set<() => void>();
+
 function subscribe(f: () => void): () => void {
-  window.addEventListener("hashchange", f);
-  return () => window.removeEventListener("hashchange", f);
+  listeners.add(f);
+  addEventListener("hashchange", f);
+  addEventListener("popstate", f);
+  return () => {
+    listeners.delete(f);
+    removeEventListener("hashchange", f);
+    removeEventListener("popstate", f);
+  };
+}
+
+// follow takes taps on the app's own links to go. Those that ask for a tab of
+// their own are the browser's.
+export function follow(e: MouseEvent): void {
+  if (e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
+  const href = (e.target as Element).closest?.("a")?.getAttribute("href");
+  if (!href?.startsWith("#/")) return;
+  e.preventDefault();
+  go(readRoute(href));
 }
 
 export function useRoute(): Route {

@@ -80,6 +80,19 @@ export function useAct() {
   return { act, busy };
 }
 
+// afterFrame does a thing once the next frame has been painted: a timer that
+// is set in a frame fires after that frame's paint. What it returns calls it off.
+export function afterFrame(f: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(f);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
+
 // useMedia says whether the screen is so.
 export function useMedia(query: string): boolean {
   const media = useMemo(() => matchMedia(query), [query]);

@@ -1,20 +1,33 @@
+import { useState } from "react";
+import type { ID } from "../../shared/api.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { useName } from "../../shared/texts/index.tsx";
-import type { FieldJob } from "../engine/index.ts";
-import { useAct, useCategory } from "../state.tsx";
+import { useAct, useCategory, useField } from "../state.tsx";
 import { useT } from "../texts/index.tsx";
 import { ended } from "./steps.ts";
 
 // Checklist is what the category wants looked at. A tick is taken back by
-// another tap; the later one counts, whichever device it was on.
-export function Checklist({ job }: { job: FieldJob }) {
+// another tap; the later one counts, whichever device it was on. It shows as
+// ticked while it is being written down.
+export function Checklist({ id }: { id: ID }) {
   const t = useT();
   const name = useName();
   const { act } = useAct();
-  const list = useCategory(job.category)?.field?.checklist ?? [];
-  if (list.length === 0) return null;
+  const job = useField(s => s.jobs.find(j => j.id === id));
+  const list = useCategory(job?.category ?? "")?.field?.checklist ?? [];
+  const [writing, setWriting] = useState<Record<string, boolean>>({});
+  if (!job || list.length === 0) return null;
   const checks = job.record?.checks ?? {};
-  const done = list.filter(c => checks[c.code]?.value).length;
+  const ticked = (code: string) => writing[code] ?? !!checks[code]?.value;
+  const done = list.filter(c => ticked(c.code)).length;
+  const tick = async (code: string, value: boolean) => {
+    setWriting(all => ({ ...all, [code]: value }));
+    await act("job.check", id, { code, value });
+    setWriting(all => {
+      const { [code]: mine, ...others } = all;
+      return mine === value ? others : all;
+    });
+  };
   return (
     <section className="card" aria-labelledby="checks">
       <h2 className="section-title" id="checks">
@@ -27,7 +40,7 @@ export function Checklist({ job }: { job: FieldJob }) {
       </h2>
       <ul className="checks">
         {list.map(item => {
-          const on = !!checks[item.code]?.value;
+          const on = ticked(item.code);
           return (
             <li key={item.code}>
               <label className="check">
@@ -35,7 +48,7 @@ export function Checklist({ job }: { job: FieldJob }) {
                   type="checkbox"
                   checked={on}
                   disabled={ended(job)}
-                  onChange={e => void act("job.check", job.id, { code: item.code, value: e.target.checked })}
+                  onChange={e => void tick(item.code, e.target.checked)}
                 />
                 <span className="check-box" aria-hidden="true">
                   <Icon name="check" size={24} />

@@ -1,4 +1,4 @@
-import { startTransition, useEffect, useState } from "react";
+import { memo, startTransition, useDeferredValue, useEffect, useState } from "react";
 import type { ID } from "../../shared/api.ts";
 import { ClockRing } from "../../shared/ClockRing.tsx";
 import { Icon } from "../../shared/Icon.tsx";
@@ -8,7 +8,7 @@ import type { FieldJob } from "../engine/index.ts";
 import { useMayRaise } from "../may.ts";
 import { Empty } from "../parts/Empty.tsx";
 import { hrefOf } from "../route.ts";
-import { useCategory, useDepartments, useField, useNow } from "../state.tsx";
+import { afterFrame, useCategory, useDepartments, useField, useNow } from "../state.tsx";
 import { useT } from "../texts/index.tsx";
 import { Directions } from "../today/Directions.tsx";
 import { useFar } from "../today/words.tsx";
@@ -41,14 +41,21 @@ export function JobScreen({ id, alone }: { id: ID; alone: boolean }) {
       </div>
     );
   }
+  return <Job key={job.id} job={job} alone={alone} />;
+}
+
+// Job shows a step that was taken in its head and its steps first. What is
+// filled in follows.
+function Job({ job, alone }: { job: FieldJob; alone: boolean }) {
+  const later = useDeferredValue(job);
   return (
-    <div className="job" key={job.id}>
+    <div className="job">
       <div className="job-scroll">
         <Head job={job} alone={alone} />
         <Verdicts job={job} />
         <Arrival job={job} />
-        <Where job={job} />
-        <Body job={job} />
+        <Where job={later} />
+        <Body job={later} />
       </div>
       <StepBar job={job} />
     </div>
@@ -57,25 +64,15 @@ export function JobScreen({ id, alone }: { id: ID; alone: boolean }) {
 
 // Body is what is filled in. It comes a frame after the rest, so that a tap on
 // a job is answered at once.
-function Body({ job }: { job: FieldJob }) {
+const Body = memo(function Body({ job }: { job: FieldJob }) {
   const [come, setCome] = useState(false);
-  useEffect(() => {
-    // A timer that is set in a frame fires after that frame's paint.
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const frame = requestAnimationFrame(() => {
-      timer = setTimeout(() => startTransition(() => setCome(true)));
-    });
-    return () => {
-      cancelAnimationFrame(frame);
-      clearTimeout(timer);
-    };
-  }, []);
+  useEffect(() => afterFrame(() => startTransition(() => setCome(true))), []);
   if (!come) return null;
   return (
     <>
       <Missing job={job} />
       <Photos job={job} />
-      <Checklist job={job} />
+      <Checklist id={job.id} />
       <Materials job={job} />
       <Signature job={job} />
       <Notes job={job} />
@@ -83,7 +80,7 @@ function Body({ job }: { job: FieldJob }) {
       <Story job={job} />
     </>
   );
-}
+});
 
 function Back() {
   const t = useT();
@@ -161,7 +158,7 @@ function Head({ job, alone }: { job: FieldJob; alone: boolean }) {
   );
 }
 
-function Where({ job }: { job: FieldJob }) {
+const Where = memo(function Where({ job }: { job: FieldJob }) {
   const t = useT();
   const far = useFar()(job.place);
   const { label, text, precision, lat } = job.place;
@@ -199,7 +196,7 @@ function Where({ job }: { job: FieldJob }) {
       )}
     </section>
   );
-}
+});
 
 function Missing({ job }: { job: FieldJob }) {
   const t = useT();
