@@ -17,12 +17,13 @@ type standing struct {
 	work  []float64
 	at    []float64 // a pinned time, -Inf for none
 	was   []int     // the place in the plan before, -1 for none
-	fixed []int     // the place in the order, -1 for a free one
+	fixed []int     // the place among the known jobs, -1 for a free one
 	keep  bool
 }
 
 // stand works out what stays where. The places of pinned jobs are those that
-// they had, less the jobs before them that are gone.
+// they had, less the jobs before them that are gone and after those that were
+// begun since; no two are the same.
 func (d WorkDay) stand(was DayPlan, keep bool) *standing {
 	n := len(d.Jobs)
 	s := &standing{
@@ -70,16 +71,31 @@ func (d WorkDay) stand(was DayPlan, keep bool) *standing {
 		}
 	}
 	for _, i := range pinned {
-		at := max(s.was[i], len(started))
-		for slices.Contains(s.fixed, at) {
-			at++
+		s.fixed[i] = s.was[i]
+		for _, begun := range started {
+			if s.was[begun] < 0 || s.was[begun] > s.was[i] {
+				s.fixed[i]++
+			}
 		}
-		for at >= n || slices.Contains(s.fixed, at) { // pushed past the end
-			at--
-		}
-		s.fixed[i] = at
 	}
 	return s
+}
+
+// known is whether a job was there when the places were given. New ones take no
+// part in the counting: one that comes in between moves a pinned job back, and
+// doesn't make it overtake what it was promised to follow.
+func (s *standing) known(i int) bool { return s.was[i] >= 0 || s.fixed[i] >= 0 }
+
+// pins are the fixed jobs in the order of their places.
+func (s *standing) pins() []int {
+	fixed := []int{}
+	for i, f := range s.fixed {
+		if f >= 0 {
+			fixed = append(fixed, i)
+		}
+	}
+	slices.SortFunc(fixed, func(a, b int) int { return s.fixed[a] - s.fixed[b] })
+	return fixed
 }
 
 // cost is what an order, or the beginning of one, costs. It never falls when
@@ -166,19 +182,18 @@ func (s *standing) start() []int {
 
 // seat puts the fixed jobs into their places among the free ones.
 func (s *standing) seat(free []int) []int {
-	fixed := []int{}
-	for i, f := range s.fixed {
-		if f >= 0 {
-			fixed = append(fixed, i)
-		}
-	}
-	slices.SortFunc(fixed, func(a, b int) int { return s.fixed[a] - s.fixed[b] })
+	fixed := s.pins()
 	order := make([]int, 0, len(free)+len(fixed))
+	known := 0
 	for len(free)+len(fixed) > 0 {
-		if len(fixed) > 0 && (len(free) == 0 || s.fixed[fixed[0]] <= len(order)) {
-			order, fixed = append(order, fixed[0]), fixed[1:]
-		} else {
-			order, free = append(order, free[0]), free[1:]
+		from := &free
+		if len(fixed) > 0 && (len(free) == 0 || s.fixed[fixed[0]] <= known) {
+			from = &fixed
+		}
+		next := (*from)[0]
+		order, *from = append(order, next), (*from)[1:]
+		if s.known(next) {
+			known++
 		}
 	}
 	return order
@@ -187,17 +202,16 @@ func (s *standing) seat(free []int) []int {
 // exact tries every order, and leaves off where it is dearer than the best.
 func (s *standing) exact(first []int) []int {
 	n := len(first)
-	at := make([]int, n) // the fixed job of a place, -1 for none
-	for k, i := range first {
-		at[k] = -1
-		if s.fixed[i] >= 0 {
-			at[k] = i
-		}
-	}
 	best, bound := slices.Clone(first), s.cost(first)
 	used := make([]bool, n)
-	var walk func(order []int)
-	walk = func(order []int) {
+	var walk func(order, fixed []int, known int)
+	add := func(order, fixed []int, known, i int) {
+		if s.known(i) {
+			known++
+		}
+		walk(append(order, i), fixed, known)
+	}
+	walk = func(order, fixed []int, known int) {
 		c := s.cost(order)
 		if c >= bound {
 			return
@@ -206,19 +220,19 @@ func (s *standing) exact(first []int) []int {
 			best, bound = slices.Clone(order), c
 			return
 		}
-		if i := at[len(order)]; i >= 0 {
-			walk(append(order, i))
+		if len(fixed) > 0 && s.fixed[fixed[0]] <= known {
+			add(order, fixed[1:], known, fixed[0])
 			return
 		}
 		for i := range n {
 			if !used[i] && s.fixed[i] < 0 {
 				used[i] = true
-				walk(append(order, i))
+				add(order, fixed, known, i)
 				used[i] = false
 			}
 		}
 	}
-	walk(make([]int, 0, n))
+	walk(make([]int, 0, n), s.pins(), 0)
 	return best
 }
 

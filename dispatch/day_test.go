@@ -2,6 +2,7 @@ package dispatch_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -225,6 +226,23 @@ func TestPinnedTimesPlacesAndNews(t *testing.T) {
 	}
 	if got := numbers(d.Make(placed, false)); got != "BCA" {
 		t.Errorf("anew: %s", got)
+	}
+	// What comes anew takes no place from one placed by hand, nor has it
+	// overtake what it follows.
+	urgent := along([]int{9, 1, 5, 2}, []int{0, 0, 0, 5})
+	promised := urgent
+	promised.Jobs = urgent.Jobs[:3]
+	placed = promised.Arrange(dispatch.DayPlan{}, []uuid.UUID{{15: 1}, {15: 3}, {15: 2}})
+	placed.Stops[1].Placed = true
+	if got := numbers(urgent.Make(placed, true)); got != "DACB" {
+		t.Errorf("an urgent one before ACB: %s", got)
+	}
+	// Nor does one that is begun, and was never planned.
+	begun := urgent
+	begun.Jobs = slices.Clone(urgent.Jobs)
+	begun.Jobs[3].Job.State = dispatch.JobDeparted
+	if got := numbers(begun.Make(placed, true)); got != "DACB" {
+		t.Errorf("one begun before ACB: %s", got)
 	}
 	// The work ends before the day does.
 	ends := dayStart.Add(20 * time.Minute)
