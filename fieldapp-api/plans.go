@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/google/uuid"
+	"github.com/paulmach/orb"
 
 	"moked/dispatch"
 	"moked/dispatch/desk"
@@ -19,6 +20,10 @@ type closureBody struct {
 
 type closureList struct {
 	Closures []desk.Closure `json:"closures"`
+}
+
+type stretchBody struct {
+	Lines orb.MultiLineString `json:"lines"`
 }
 
 func (a *api) planRoutes() {
@@ -68,6 +73,11 @@ func (a *api) planRoutes() {
 		func(ctx context.Context, who dispatch.Actor, in *struct{ In desk.NewClosure }) (*body[closureBody], error) {
 			k, err := a.desk.CloseRoad(ctx, who, in.In)
 			return answer(closureBody{k}, err)
+		})
+	route(a, may(dispatch.RoadClose), okPost("/closures/stretch", "stretch-of-road", "What closing the road through these points would close"),
+		func(ctx context.Context, who dispatch.Actor, in *struct{ In desk.Through }) (*body[stretchBody], error) {
+			lines, err := a.desk.Stretch(ctx, who, in.In)
+			return answer(stretchBody{lines}, err)
 		})
 	route(a, may(dispatch.RoadClose), okPost("/closures/{id}/lift", "lift-closure", "Open a closed road again"),
 		func(ctx context.Context, who dispatch.Actor, in *byID) (*body[closureBody], error) {

@@ -42,7 +42,7 @@ var (
 		{workers, "GET /crews/{id}/trail"},
 		{without(workers, "integration"), "GET /crews/{id}/plan"},
 		{roles("admin dispatcher department"), "POST /crews/{id}/plan, POST /crews/{id}/plan/move, POST /crews/{id}/plan/pin, POST /crews/{id}/plan/undo"},
-		{roles("admin dispatcher"), "POST /closures, POST /closures/{id}/lift"},
+		{roles("admin dispatcher"), "POST /closures, POST /closures/stretch, POST /closures/{id}/lift"},
 		{roles("admin dispatcher department"), "POST /crews, PATCH /crews/{id}, GET /devices, POST /devices/{id}/revoke, POST /crews/{id}/messages"},
 		{append(deciders, "operator"), "GET /conflicts, GET /conflicts/{id}"},
 		{deciders, "POST /conflicts/{id}/settle"},

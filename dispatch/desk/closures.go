@@ -38,6 +38,11 @@ type NewClosure struct {
 	Until   string      `json:"until,omitempty"`
 }
 
+// Through is points on a road, as longitudes and latitudes.
+type Through struct {
+	Through []orb.Point `json:"through"`
+}
+
 const (
 	// closedReach is how far from a road, in metres, a point may be that closes it.
 	closedReach = 50
@@ -74,6 +79,19 @@ func (d *Desk) Closures(ctx context.Context, who dispatch.Actor) (list []Closure
 		return err
 	})
 	return list, err
+}
+
+// Stretch is what CloseRoad would close: the lines of the road that leads
+// through the points, as longitudes and latitudes.
+func (d *Desk) Stretch(ctx context.Context, who dispatch.Actor, in Through) (lines orb.MultiLineString, err error) {
+	if !who.May(dispatch.RoadClose, dispatch.Scope{}) {
+		return nil, forbidden()
+	}
+	err = d.read(ctx, who, func(_ pgx.Tx, g *ground) error {
+		lines, err = g.stretch(in.Through)
+		return err
+	})
+	return lines, err
 }
 
 // CloseRoad closes a stretch of road. Plans, recommendations and routes go

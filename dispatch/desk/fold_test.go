@@ -457,7 +457,7 @@ var readings = []string{"ShowHand", "PhotoOffset", "OpenPhoto",
 	"Close", "Snapshot", "Incident", "Incidents", "NearIncidents", "Job", "Jobs", "Crews", "Report", "Reports", "Track", "ResidentActor",
 	"Trackers", "Judged", "Trail",
 	"Conflicts", "Conflict", "Head", "Devices", "Device", "DeviceActor",
-	"Plan", "Closures", "Recommend", "Search", "Users", "Roster", "JobContacts", "Tokens", "TokenActor", "UserActor", "Sessions",
+	"Plan", "Closures", "Stretch", "Recommend", "Search", "Users", "Roster", "JobContacts", "Tokens", "TokenActor", "UserActor", "Sessions",
 }
 
 // TestEveryUseCaseIsFolded fails when a use case is new and TestSnapshotAnd…

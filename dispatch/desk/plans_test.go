@@ -444,6 +444,13 @@ func TestPlansGoAroundClosedRoads(t *testing.T) {
 	if p := c.planned(k); !p.Stops[0].Unknown || !strings.Contains(p.Stops[0].Why["en"], "no road") {
 		t.Errorf("both closed: %+v", p.Stops[0])
 	}
+	lines, err := c.Stretch(c.ctx, c.dispatcher(), Through{[]orb.Point{{34.825, 32.0601}, {34.845, 32.06}}})
+	c.must(err)
+	if len(lines) != 3 {
+		t.Errorf("the stretch through two points: %v", lines)
+	}
+	c.refused(err2(c.Stretch(c.ctx, c.dispatcher(), Through{})), dispatch.Invalid, "through")
+	c.refused(err2(c.Stretch(c.ctx, c.actor(dispatch.Operator), Through{[]orb.Point{{34.825, 32.06}}})), dispatch.Forbidden, "")
 	list, err := c.Closures(c.ctx, c.dispatcher())
 	c.must(err)
 	if len(list) != 2 {

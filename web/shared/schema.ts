@@ -90,6 +90,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/closures/stretch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What closing the road through these points would close */
+        post: operations["stretch-of-road"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/closures/{id}/lift": {
         parameters: {
             query?: never;
@@ -4087,6 +4104,13 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A stretch of road */
+        StretchBody: {
+            /** @description Longitudes and latitudes, a line for each stretch */
+            lines: number[][][];
+        } & {
+            [key: string]: unknown;
+        };
         /** @description What a tablet sends */
         SyncIn: {
             /** @description The log that since is of */
@@ -4180,6 +4204,13 @@ export interface components {
              * @description When it said that it has wiped its data
              */
             wiped_at?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A road, by points on it */
+        Through: {
+            /** @description Points on it, [longitude, latitude]; one is the stretch between two junctions */
+            through: number[][];
         } & {
             [key: string]: unknown;
         };
@@ -4763,6 +4794,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClosureBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stretch-of-road": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Through"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StretchBody"];
                 };
             };
             /** @description Bad Request */
