@@ -51,12 +51,12 @@ function watch(): void {
 async function tap(tablet: Tablet, selector: string, what: string): Promise<number> {
   const { page } = tablet;
   const target = page.locator(selector).first();
+  await target.scrollIntoViewIfNeeded();
   // What the last tap began has come to rest, as a finger takes its time.
   await page.waitForTimeout(300);
-  await target.scrollIntoViewIfNeeded();
   const box = (await target.boundingBox())!;
   await page.evaluate(what => arm(what), what);
-  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await page.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
   await page.waitForFunction(() => answered !== undefined, undefined, { timeout: 10_000 });
   return page.evaluate(() => answered!);
 }

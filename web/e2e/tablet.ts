@@ -35,6 +35,7 @@ export class Tablet {
       executablePath: executable,
       args: flags,
       viewport: { width: 800, height: 1280 },
+      hasTouch: true,
       locale: "he-IL",
       reducedMotion: "reduce",
       permissions: ["geolocation"],

@@ -1,10 +1,12 @@
 import {
   createContext,
   type ReactNode,
+  startTransition,
   useCallback,
   useContext,
   useEffect,
   useMemo,
+  useRef,
   useState,
   useSyncExternalStore,
 } from "react";
@@ -55,16 +57,20 @@ export function useNow(every = 15_000): number {
   return at - skew;
 }
 
-// useAct does one thing and keeps it. busy is the kind that is being written
-// down, which takes as long as the device's disk and never the network. A
-// thing that couldn't be kept is said aloud.
+// useAct keeps what was done. act resolves when it is written down, which takes
+// as long as the device's disk and never the network; what couldn't be kept is
+// said aloud, and is false. once does nothing while another is being written,
+// as a finger that taps twice means one thing. busy is the kind that is being
+// written for so long that it shows.
 export function useAct() {
   const engine = useEngine();
   const say = useSay();
   const [busy, setBusy] = useState<OpKind>();
+  const writing = useRef(0);
   const act = useCallback(
     async (kind: OpKind, job: ID | undefined, data: object = {}): Promise<boolean> => {
-      setBusy(kind);
+      writing.current++;
+      const timer = setTimeout(() => setBusy(kind), shows);
       try {
         await engine.act(kind, job, data);
         return true;
@@ -72,13 +78,22 @@ export function useAct() {
         say.problem(err);
         return false;
       } finally {
+        clearTimeout(timer);
+        writing.current--;
         setBusy(undefined);
       }
     },
     [engine, say],
   );
-  return { act, busy };
+  const once: typeof act = useCallback(
+    async (...what) => (writing.current > 0 ? false : act(...what)),
+    [act],
+  );
+  return { act, once, busy };
 }
+
+// shows is after how many milliseconds of writing the button says so.
+const shows = 150;
 
 // afterFrame does a thing once the next frame has been painted: a timer that
 // is set in a frame fires after that frame's paint. What it returns calls it off.
@@ -91,6 +106,14 @@ export function afterFrame(f: () => void): () => void {
     cancelAnimationFrame(frame);
     clearTimeout(timer);
   };
+}
+
+// useLater is false in the first frame and true from the next: what waits for
+// it leaves the first frame, which answers the tap, to what was tapped for.
+export function useLater(): boolean {
+  const [later, set] = useState(false);
+  useEffect(() => afterFrame(() => startTransition(() => set(true))), []);
+  return later;
 }
 
 // useMedia says whether the screen is so.

@@ -19,6 +19,8 @@ export class Acts {
     // device is the id that ops go out under.
     public device: ID,
     private acted: () => void,
+    // shown is called where what the screens show has changed.
+    private shown: () => void,
   ) {}
 
   private op(kind: OpKind, job: ID | undefined, data: object, id: ID): [Op, string?] {
@@ -41,7 +43,14 @@ export class Acts {
     const also = named?.length
       ? { write: () => box.photos.where("sha256").anyOf(named).modify({ op: op.id }) }
       : undefined;
-    await room.insist(() => queue.put(op, number, also));
+    const put = room.insist(() => queue.put(op, number, also));
+    this.shown();
+    try {
+      await put;
+    } catch (err) {
+      this.shown();
+      throw err;
+    }
     if (also) await photos.load();
     this.acted();
     return op.id;

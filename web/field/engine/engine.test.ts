@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Box } from "./box.ts";
 import type { Engine } from "./seam.ts";
 import { born, jobOf, json, picture, problem, signedIn, stand, until, World } from "./test/rig.ts";
@@ -43,6 +43,25 @@ describe("the tablet", () => {
     expect(world.ops.map(op => op.kind)).toEqual(["job.accept", "job.check"]);
     expect(engine.state().queue.every(q => q.state === "done" && q.status === "applied")).toBe(true);
     expect(engine.state().jobs.find(j => j.id === job)).toMatchObject({ state: "accepted", version: 3 });
+  });
+
+  it("shows an op while it is being written, and takes it back if it can't be", async () => {
+    engine = await signedIn(world);
+    await sent();
+    world.online = false;
+    const state = () => engine.state().jobs.find(j => j.id === job)?.state;
+    const accepted = engine.act("job.accept", job, {});
+    expect([state(), engine.state().waiting]).toEqual(["accepted", 0]);
+    await accepted;
+    expect([state(), engine.state().waiting]).toEqual(["accepted", 1]);
+    vi.spyOn(crypto.subtle, "encrypt").mockRejectedValueOnce(new DOMException("no more", "OperationError"));
+    const departed = engine.act("job.depart", job, {});
+    expect(state()).toBe("departed");
+    await expect(departed).rejects.toThrow("no more");
+    expect([state(), engine.state().waiting]).toEqual(["accepted", 1]);
+    vi.restoreAllMocks();
+    await engine.act("job.depart", job, {});
+    expect([state(), engine.state().waiting]).toEqual(["departed", 2]);
   });
 
   it("opens from cold without a network, with what waits", async () => {

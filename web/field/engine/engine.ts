@@ -116,11 +116,12 @@ class Tablet implements Engine {
     if (this.work.ended) return opened.close();
     this.opened = opened;
     const id = (await opened.box.fact<ID>("device")) ?? "";
-    this.acts = new Acts(opened, id, () => {
+    const acted = () => {
       this.refresh();
       this.spread("queue");
       this.ops?.soon();
-    });
+    };
+    this.acts = new Acts(opened, id, acted, this.refresh);
     const { queue, photos, track, live } = opened;
     this.ops = new Loop(`${name}-ops`, () => this.drained(opened), this.trouble);
     this.uploads = new Loop(
@@ -413,7 +414,7 @@ class Tablet implements Engine {
       live.feed.city,
       live.closed,
       actor?.crew,
-      queue.waiting(),
+      queue.shows(),
       this.state().skewMs,
     );
     const [lon, lat] = live.who?.authority.center ?? [];

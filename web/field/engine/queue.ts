@@ -36,6 +36,7 @@ const kept = 24 * 3_600_000;
 // stays, done twice.
 export class Queue {
   private entries: Entry[] = [];
+  private writing: Entry[] = [];
   private shown = new WeakMap<Entry, QueueItem>();
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -64,29 +65,44 @@ export class Queue {
   // put writes an op, after those put before it. also is what must be written
   // in the same transaction or not at all.
   put(op: Op, number?: string, also?: { write: () => PromiseLike<unknown> }): Promise<Entry> {
-    const done = this.turn.then(() => this.write(op, number, also));
+    const entry: Entry = { n: Number.NaN, op, number, state: "waiting", at: 0 };
+    if (!also) this.writing.push(entry);
+    const done = this.turn
+      .then(() => this.write(entry, also))
+      .finally(() => {
+        this.writing = this.writing.filter(e => e !== entry);
+      });
     this.turn = done.catch(() => {});
     return done;
   }
 
-  private async write(op: Op, number?: string, also?: { write: () => PromiseLike<unknown> }): Promise<Entry> {
+  private async write(entry: Entry, also?: { write: () => PromiseLike<unknown> }): Promise<Entry> {
+    const { op, number } = entry;
     const sealed = await this.vault.sealJSON({ op, number } satisfies Sealed, `op/${op.id}`);
     const row: OpRow = { id: op.id, state: "waiting", shape, at: 0, sealed };
     const tables = also ? [this.box.ops, this.box.photos, this.box.pieces, this.box.thumbs] : [this.box.ops];
-    const n = await again(this.box, () =>
+    entry.n = await again(this.box, () =>
       this.box.transaction("rw", tables, async () => {
         await also?.write();
         return this.box.ops.add(row);
       }),
     );
-    const entry: Entry = { n, op, number, state: "waiting", at: 0 };
-    this.entries = [...this.entries.filter(e => e.n !== n), entry].sort((a, b) => a.n - b.n);
+    this.entries = [...this.entries.filter(e => e.n !== entry.n), entry].sort((a, b) => a.n - b.n);
     return entry;
   }
 
   // waiting is what has no verdict yet, in order.
   waiting(): Entry[] {
     return this.entries.filter(e => e.state === "waiting");
+  }
+
+  // shows is what waits, and after it what is on its way to the disk: what the
+  // screens show as done. It goes from them if the disk refuses it. An op whose
+  // transaction writes more than itself shows only when it is written.
+  shows(): Entry[] {
+    const waiting = this.waiting();
+    const there = new Set(waiting.map(e => e.op.id));
+    return [...waiting, ...this.writing.filter(e => !there.has(e.op.id))];
   }
 
   all(): Entry[] {

@@ -33,10 +33,10 @@ export function Duty() {
   const crew = useField(s => s.crew);
   const now = useNow(30_000);
   const [open, setOpen] = useState(false);
-  const { act, busy } = useAct();
+  const { once, busy } = useAct();
   const duty = dutyOf(crew, now);
   const choose = async (state: DutyState) => {
-    if (state === duty || (await act("crew.duty", undefined, { state }))) setOpen(false);
+    if (state === duty || (await once("crew.duty", undefined, { state }))) setOpen(false);
   };
   return (
     <>

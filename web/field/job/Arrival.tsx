@@ -10,7 +10,7 @@ export function Arrival({ job }: { job: FieldJob }) {
   const t = useT();
   const intl = useIntl();
   const near = useField(s => s.nearJob);
-  const { act, busy } = useAct();
+  const { once, busy } = useAct();
   if (near?.job !== job.id || (job.state !== "accepted" && job.state !== "departed")) return null;
   const { lat, lon, accuracy } = near;
   return (
@@ -24,7 +24,7 @@ export function Arrival({ job }: { job: FieldJob }) {
         type="button"
         className="button main"
         disabled={!!busy}
-        onClick={() => void act("job.arrive", job.id, { lat, lon, accuracy, suggested: true })}
+        onClick={() => void once("job.arrive", job.id, { lat, lon, accuracy, suggested: true })}
       >
         <Icon name="check" size={24} /> {t("arrival.yes")}
       </button>

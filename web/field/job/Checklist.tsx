@@ -1,4 +1,3 @@
-import { useState } from "react";
 import type { ID } from "../../shared/api.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { useName } from "../../shared/texts/index.tsx";
@@ -7,27 +6,17 @@ import { useT } from "../texts/index.tsx";
 import { ended } from "./steps.ts";
 
 // Checklist is what the category wants looked at. A tick is taken back by
-// another tap; the later one counts, whichever device it was on. It shows as
-// ticked while it is being written down.
+// another tap; the later one counts, whichever device it was on.
 export function Checklist({ id }: { id: ID }) {
   const t = useT();
   const name = useName();
   const { act } = useAct();
   const job = useField(s => s.jobs.find(j => j.id === id));
   const list = useCategory(job?.category ?? "")?.field?.checklist ?? [];
-  const [writing, setWriting] = useState<Record<string, boolean>>({});
   if (!job || list.length === 0) return null;
   const checks = job.record?.checks ?? {};
-  const ticked = (code: string) => writing[code] ?? !!checks[code]?.value;
+  const ticked = (code: string) => !!checks[code]?.value;
   const done = list.filter(c => ticked(c.code)).length;
-  const tick = async (code: string, value: boolean) => {
-    setWriting(all => ({ ...all, [code]: value }));
-    await act("job.check", id, { code, value });
-    setWriting(all => {
-      const { [code]: mine, ...others } = all;
-      return mine === value ? others : all;
-    });
-  };
   return (
     <section className="card" aria-labelledby="checks">
       <h2 className="section-title" id="checks">
@@ -48,7 +37,7 @@ export function Checklist({ id }: { id: ID }) {
                   type="checkbox"
                   checked={on}
                   disabled={ended(job)}
-                  onChange={e => void tick(item.code, e.target.checked)}
+                  onChange={e => void act("job.check", id, { code: item.code, value: e.target.checked })}
                 />
                 <span className="check-box" aria-hidden="true">
                   <Icon name="check" size={24} />

@@ -35,7 +35,7 @@ export function FinishSheet({
   const t = useT();
   const name = useName();
   const category = useCategory(job.category);
-  const { act, busy } = useAct();
+  const { once, busy } = useAct();
   const [note, setNote] = useState("");
   const [anyway, setAnyway] = useState(false);
   const [why, setWhy] = useState("");
@@ -46,10 +46,10 @@ export function FinishSheet({
   const names = missing.map(l => lackWords(t, name, l, category)).join(", ");
 
   const finish = async () => {
-    if (busy || (guarded && !why.trim())) return;
+    if (guarded && !why.trim()) return;
     const without = guarded ? t("finish.without", { what: names, why: why.trim() }) : "";
-    if (without && !(await act("job.note", job.id, { text: without }))) return;
-    if (await act("job.complete", job.id, note.trim() ? { note: note.trim() } : {})) {
+    if (without && !(await once("job.note", job.id, { text: without }))) return;
+    if (await once("job.complete", job.id, note.trim() ? { note: note.trim() } : {})) {
       onClose();
       onDone();
     }
@@ -112,7 +112,7 @@ export function FinishSheet({
 
 function LackRow({ job, lack, words }: { job: FieldJob; lack: Lack; words: string }) {
   const t = useT();
-  const { act, busy } = useAct();
+  const { once, busy } = useAct();
   const [signing, setSigning] = useState(false);
   return (
     <div className="lack">
@@ -129,7 +129,7 @@ function LackRow({ job, lack, words }: { job: FieldJob; lack: Lack; words: strin
           type="button"
           className="button"
           disabled={!!busy}
-          onClick={() => void act("job.check", job.id, { code: lack.slice("check.".length), value: true })}
+          onClick={() => void once("job.check", job.id, { code: lack.slice("check.".length), value: true })}
         >
           <Icon name="check" size={24} /> {t("lack.check")}
         </button>

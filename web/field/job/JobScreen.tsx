@@ -1,4 +1,4 @@
-import { memo, startTransition, useDeferredValue, useEffect, useState } from "react";
+import { memo, useDeferredValue, useState } from "react";
 import type { ID } from "../../shared/api.ts";
 import { ClockRing } from "../../shared/ClockRing.tsx";
 import { Icon } from "../../shared/Icon.tsx";
@@ -8,7 +8,7 @@ import type { FieldJob } from "../engine/index.ts";
 import { useMayRaise } from "../may.ts";
 import { Empty } from "../parts/Empty.tsx";
 import { hrefOf } from "../route.ts";
-import { afterFrame, useCategory, useDepartments, useField, useNow } from "../state.tsx";
+import { useCategory, useDepartments, useField, useLater, useNow } from "../state.tsx";
 import { useT } from "../texts/index.tsx";
 import { Directions } from "../today/Directions.tsx";
 import { useFar } from "../today/words.tsx";
@@ -54,7 +54,6 @@ function Job({ job, alone }: { job: FieldJob; alone: boolean }) {
         <Head job={job} alone={alone} />
         <Verdicts job={job} />
         <Arrival job={job} />
-        <Where job={later} />
         <Body job={later} />
       </div>
       <StepBar job={job} />
@@ -62,18 +61,17 @@ function Job({ job, alone }: { job: FieldJob; alone: boolean }) {
   );
 }
 
-// Body is what is filled in. It comes a frame after the rest, so that a tap on
-// a job is answered at once.
+// Body is where it is, what is known of it and what is filled in. It comes a
+// frame after the rest.
 const Body = memo(function Body({ job }: { job: FieldJob }) {
-  const [come, setCome] = useState(false);
-  useEffect(() => afterFrame(() => startTransition(() => setCome(true))), []);
-  if (!come) return null;
+  if (!useLater()) return null;
   return (
     <>
+      <Where job={job} />
       <Missing job={job} />
       <Photos job={job} />
       <Checklist id={job.id} />
-      <Materials job={job} />
+      <Materials id={job.id} />
       <Signature job={job} />
       <Notes job={job} />
       <More job={job} />
@@ -158,7 +156,7 @@ function Head({ job, alone }: { job: FieldJob; alone: boolean }) {
   );
 }
 
-const Where = memo(function Where({ job }: { job: FieldJob }) {
+function Where({ job }: { job: FieldJob }) {
   const t = useT();
   const far = useFar()(job.place);
   const { label, text, precision, lat } = job.place;
@@ -196,7 +194,7 @@ const Where = memo(function Where({ job }: { job: FieldJob }) {
       )}
     </section>
   );
-});
+}
 
 function Missing({ job }: { job: FieldJob }) {
   const t = useT();

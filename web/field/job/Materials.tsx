@@ -1,16 +1,19 @@
 import { useIntl } from "react-intl";
+import type { ID } from "../../shared/api.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { useMaybe, useName } from "../../shared/texts/index.tsx";
 import type { FieldJob, Form } from "../engine/index.ts";
-import { useAct, useCategory } from "../state.tsx";
+import { useAct, useCategory, useField } from "../state.tsx";
 import { useT } from "../texts/index.tsx";
 import { ended } from "./steps.ts";
 
 // Materials counts what was used. Each tap is kept by itself, and quantities
 // from two tablets add up.
-export function Materials({ job }: { job: FieldJob }) {
+export function Materials({ id }: { id: ID }) {
   const t = useT();
-  const form = useCategory(job.category)?.field;
+  const job = useField(s => s.jobs.find(j => j.id === id));
+  const form = useCategory(job?.category ?? "")?.field;
+  if (!job) return null;
   const used = job.record?.materials ?? {};
   const closed = ended(job);
   const list = (form?.materials ?? []).filter(m => !closed || used[m.code]);

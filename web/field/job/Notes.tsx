@@ -12,7 +12,7 @@ const drafts = new Map<string, string>();
 // Notes are the crew's own words. The keyboard's microphone writes here too.
 export function Notes({ job }: { job: FieldJob }) {
   const t = useT();
-  const { act, busy } = useAct();
+  const { once, busy } = useAct();
   const moment = useMoment();
   const now = useNow(60_000);
   const [text, setText] = useState(drafts.get(job.id) ?? "");
@@ -24,8 +24,8 @@ export function Notes({ job }: { job: FieldJob }) {
     else drafts.delete(job.id);
   };
   const add = async () => {
-    if (!text.trim() || busy) return;
-    if (await act("job.note", job.id, { text: text.trim() })) write("");
+    if (!text.trim()) return;
+    if (await once("job.note", job.id, { text: text.trim() })) write("");
   };
   return (
     <section className="card" aria-labelledby="notes">

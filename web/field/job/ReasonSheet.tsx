@@ -25,15 +25,15 @@ export function useUsual(about: string): string[] {
 export function ReasonSheet({ job, about, onClose, onDone }: Props) {
   const t = useT();
   const usual = useUsual(about);
-  const { act, busy } = useAct();
+  const { once, busy } = useAct();
   const [reason, setReason] = useState("");
   const [note, setNote] = useState("");
   const id = useId();
   const send = async () => {
     const said = reason.trim();
-    if (!said || busy) return;
+    if (!said) return;
     const data = note.trim() ? { reason: said, note: note.trim() } : { reason: said };
-    if (await act(`job.${about}`, job.id, data)) {
+    if (await once(`job.${about}`, job.id, data)) {
       onClose();
       onDone?.();
     }

@@ -39,13 +39,13 @@ export function StepBar({ job }: { job: FieldJob }) {
 // tap; those that need a word more ask for it first.
 export function StepButton({ job, step, main = false }: { job: FieldJob; step: Step; main?: boolean }) {
   const t = useT();
-  const { act, busy } = useAct();
+  const { once, busy } = useAct();
   const [asking, setAsking] = useState<"pause" | "complete" | Way | "ways">();
   const close = () => setAsking(undefined);
   const take = () => {
     if (step === "pause" || step === "complete") return setAsking(step);
     if (step === "trouble") return setAsking("ways");
-    void act(`job.${step}` as OpKind, job.id, step === "arrive" ? { suggested: false } : {});
+    void once(`job.${step}` as OpKind, job.id, step === "arrive" ? { suggested: false } : {});
   };
   const kind = step === "complete" ? "main finish" : "main";
   return (
@@ -55,7 +55,7 @@ export function StepButton({ job, step, main = false }: { job: FieldJob; step: S
         className={`button step ${main ? kind : ""} ${busy ? "busy" : ""}`}
         aria-disabled={busy ? true : undefined}
         aria-haspopup={step === "pause" || step === "complete" || step === "trouble" ? "dialog" : undefined}
-        onClick={() => !busy && take()}
+        onClick={take}
       >
         <Icon name={icons[step]} size={main ? 28 : 24} />
         <span>{t(`step.${step}`)}</span>

@@ -14,14 +14,14 @@ export function TransferSheet({ job, onClose }: { job: FieldJob; onClose: () => 
   const name = useName();
   const say = useSay();
   const departments = useField(s => s.departments);
-  const { act, busy } = useAct();
+  const { once, busy } = useAct();
   const [department, setDepartment] = useState("");
   const [text, setText] = useState("");
   const id = useId();
   const chosen = departments.find(d => d.code === department);
   const send = async () => {
-    if (!department || !text.trim() || busy) return;
-    if (await act("job.transfer", job.id, { department, text: text.trim() })) {
+    if (!department || !text.trim()) return;
+    if (await once("job.transfer", job.id, { department, text: text.trim() })) {
       say.done(t("transfer.done", { department: name(chosen?.names, department) }));
       onClose();
     }

@@ -23,7 +23,7 @@ export function NewIncident() {
   const intl = useIntl();
   const engine = useEngine();
   const { lang } = useLanguage();
-  const { act, busy } = useAct();
+  const { once, busy } = useAct();
   const { spot, asking, failed, again } = useSpot();
   const categories = useField(s => s.categories);
   const own = useField(s => s.crew?.departments);
@@ -40,7 +40,7 @@ export function NewIncident() {
   const ready = placed && !!category;
 
   const open = async () => {
-    if (!ready || busy) return;
+    if (!ready) return;
     const data = {
       category,
       text: text.trim(),
@@ -48,7 +48,7 @@ export function NewIncident() {
       ...(address.trim() ? { address: address.trim() } : {}),
       photos,
     };
-    if (await act("incident.open", undefined, data)) {
+    if (await once("incident.open", undefined, data)) {
       say.done(t("new.done"));
       go({ screen: "today" });
     }

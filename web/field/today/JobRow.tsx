@@ -5,22 +5,22 @@ import { Remaining } from "../../shared/texts/Words.tsx";
 import type { FieldJob } from "../engine/index.ts";
 import { jobReading } from "../job/urgency.ts";
 import { hrefOf } from "../route.ts";
-import { useCategory, useNow } from "../state.tsx";
+import { useCategory } from "../state.tsx";
 import { useT } from "../texts/index.tsx";
 import { useFar } from "./words.tsx";
 
 interface Props {
   job: FieldJob;
   place: number;
+  now: number;
   chosen?: boolean;
 }
 
 // JobRow is a job in the day's order.
-export function JobRow({ job, place, chosen = false }: Props) {
+export function JobRow({ job, place, now, chosen = false }: Props) {
   const t = useT();
   const name = useName();
   const category = useCategory(job.category);
-  const now = useNow();
   const far = useFar()(job.place);
   const reading = jobReading(job, now);
   return (

@@ -8,7 +8,7 @@ import { StepButton } from "../job/StepBar.tsx";
 import { stepsOf } from "../job/steps.ts";
 import { jobReading } from "../job/urgency.ts";
 import { hrefOf } from "../route.ts";
-import { useCategory, useNow } from "../state.tsx";
+import { useCategory } from "../state.tsx";
 import { useT } from "../texts/index.tsx";
 import { Directions } from "./Directions.tsx";
 import { useFar } from "./words.tsx";
@@ -17,10 +17,12 @@ import { useFar } from "./words.tsx";
 // get there, and the step that comes next.
 export function NextCard({
   job,
+  now,
   beside = false,
   chosen = false,
 }: {
   job: FieldJob;
+  now: number;
   // The job's own page lies beside the list, with its steps.
   beside?: boolean;
   chosen?: boolean;
@@ -28,7 +30,6 @@ export function NextCard({
   const t = useT();
   const name = useName();
   const category = useCategory(job.category);
-  const now = useNow();
   const far = useFar()(job.place);
   const reading = jobReading(job, now);
   const { main } = stepsOf(job.state);

@@ -8,10 +8,13 @@ import { Banners } from "../frame/Banners.tsx";
 import { dayOf } from "../job/steps.ts";
 import { Empty } from "../parts/Empty.tsx";
 import { hrefOf } from "../route.ts";
-import { useCategory, useField, useNow } from "../state.tsx";
+import { useCategory, useField, useLater, useNow } from "../state.tsx";
 import { useT } from "../texts/index.tsx";
 import { JobRow } from "./JobRow.tsx";
 import { NextCard } from "./NextCard.tsx";
+
+// first is how many of the later jobs the first frame shows.
+const first = 3;
 
 // Today is the crew's day. On a wide screen the job that is open lies beside
 // it, and the list shows which one that is.
@@ -19,9 +22,10 @@ export function Today({ chosen, beside = false }: { chosen?: ID; beside?: boolea
   const t = useT();
   const intl = useIntl();
   const jobs = useField(s => s.jobs);
-  const now = useNow(60_000);
+  const now = useNow();
   const day = dayOf(jobs, now);
   const open = day.rest.length + (day.next ? 1 : 0);
+  const later = useLater();
   return (
     <div className="page">
       <Banners />
@@ -30,7 +34,7 @@ export function Today({ chosen, beside = false }: { chosen?: ID; beside?: boolea
         <p>{t("today.count", { n: open, done: day.done.length })}</p>
       </header>
       {day.next ? (
-        <NextCard job={day.next} beside={beside} chosen={beside && day.next.id === chosen} />
+        <NextCard job={day.next} now={now} beside={beside} chosen={beside && day.next.id === chosen} />
       ) : (
         <Empty icon="circle-check" title={t("today.empty")}>
           {t(day.done.length > 0 ? "today.empty-done" : "today.empty-more")}
@@ -42,15 +46,15 @@ export function Today({ chosen, beside = false }: { chosen?: ID; beside?: boolea
             {t("today.later")}
           </h2>
           <ol className="job-rows">
-            {day.rest.map(job => (
+            {(later ? day.rest : day.rest.slice(0, first)).map(job => (
               <li key={job.id}>
-                <JobRow job={job} place={day.place.get(job.id)!} chosen={job.id === chosen} />
+                <JobRow job={job} place={day.place.get(job.id)!} now={now} chosen={job.id === chosen} />
               </li>
             ))}
           </ol>
         </section>
       )}
-      {day.done.length > 0 && (
+      {later && day.done.length > 0 && (
         <details className="fold">
           <summary>
             <Icon name="circle-check" size={24} />
