@@ -99,7 +99,7 @@ export function MapScreen() {
           <ol className="job-rows">
             {open.map(job => (
               <li key={job.id} className="map-row" ref={job.id === chosen ? inSight : undefined}>
-                <JobRow job={job} place={day.place.get(job.id)!} chosen={job.id === chosen} />
+                <JobRow job={job} place={day.place.get(job.id)!} now={now} chosen={job.id === chosen} />
                 <div className="map-row-do">
                   {job.place.lat !== null && (
                     <button
