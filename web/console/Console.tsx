@@ -3,9 +3,10 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import type { ID } from "../shared/api.ts";
 import { useT } from "../shared/texts/index.tsx";
 import { useTheme } from "../shared/theme.ts";
+import type { Start } from "./closures/ClosuresPanel.tsx";
 import { CrewsPanel } from "./crews/CrewsPanel.tsx";
 import { Help } from "./Help.tsx";
-import { type Hands, HandsContext, type Pin } from "./hands.tsx";
+import { type Drawing, type Hands, HandsContext, type Pin } from "./hands.tsx";
 import { IncidentPanel } from "./incident/IncidentPanel.tsx";
 import { MergeDialog } from "./incident/MergeDialog.tsx";
 import { Intake } from "./intake/Intake.tsx";
@@ -21,6 +22,9 @@ import { useKeys } from "./useKeys.ts";
 
 const PlanPanel = lazy(() => import("./plan/PlanPanel.tsx").then(m => ({ default: m.PlanPanel })));
 const TrailPanel = lazy(() => import("./trail/TrailPanel.tsx").then(m => ({ default: m.TrailPanel })));
+const ClosuresPanel = lazy(() =>
+  import("./closures/ClosuresPanel.tsx").then(m => ({ default: m.ClosuresPanel })),
+);
 const MapZone = lazy(() => import("./map/MapZone.tsx").then(m => ({ default: m.MapZone })));
 
 // Console is the dispatcher's three zones and what moves between them: the
@@ -41,6 +45,8 @@ export function Console() {
   const [pin, setPin] = useState<Pin>();
   const [trailOf, setTrailOf] = useState<ID>();
   const [planOf, setPlanOf] = useState<ID>();
+  const [closing, setClosing] = useState<Start>();
+  const [drawing, setDrawing] = useState<Drawing>();
   const [trail, setTrail] = useState<Drawn>();
   const [tab, setTab] = useState<"queue" | "map" | "panel">("queue");
   const map = useRef<CityMap>(undefined);
@@ -57,6 +63,7 @@ export function Console() {
       setAssigning(0);
       setTrailOf(undefined);
       setPlanOf(undefined);
+      setClosing(undefined);
       if (id) {
         setCursor(id);
         setTab("panel");
@@ -78,14 +85,23 @@ export function Console() {
       showTrail: id => {
         setTrailOf(id);
         setPlanOf(undefined);
+        setClosing(undefined);
         setTab("panel");
       },
       setTrail,
       showPlan: id => {
         setPlanOf(id);
         setTrailOf(undefined);
+        setClosing(undefined);
         setTab("panel");
       },
+      showClosures: (start = {}) => {
+        setClosing(start);
+        setPlanOf(undefined);
+        setTrailOf(undefined);
+        setTab("panel");
+      },
+      setDrawing,
       merge: setMerging,
       center: () => {
         const c = map.current?.map.getCenter();
@@ -117,6 +133,7 @@ export function Console() {
   const intake = () => {
     setTrailOf(undefined);
     setPlanOf(undefined);
+    setClosing(undefined);
     setPanel("intake");
     setTab("panel");
   };
@@ -136,6 +153,7 @@ export function Console() {
     escape: () => {
       if (trailOf) setTrailOf(undefined);
       else if (planOf) setPlanOf(undefined);
+      else if (closing) setClosing(undefined);
       else if (panel === "incident") open(undefined);
       else if (panel === "intake") setPanel(opened ? "incident" : "crews");
     },
@@ -157,11 +175,13 @@ export function Console() {
     ? "trail"
     : planOf
       ? "plan"
-      : panel === "intake"
-        ? "intake"
-        : opened && panel === "incident"
-          ? "incident"
-          : "crews";
+      : closing
+        ? "roads"
+        : panel === "intake"
+          ? "intake"
+          : opened && panel === "incident"
+            ? "incident"
+            : "crews";
   return (
     <HandsContext value={hands}>
       <div className={`room ${shown}`} data-tab={tab}>
@@ -200,6 +220,7 @@ export function Console() {
                 chosen={shown === "incident" ? opened : cursor}
                 pin={pin}
                 trail={trail}
+                drawing={drawing}
               />
             </Suspense>
           </div>
@@ -211,6 +232,14 @@ export function Console() {
             ) : planOf ? (
               <Suspense fallback={<div className="skeleton" aria-busy="true" />}>
                 <PlanPanel key={planOf} id={planOf} onClose={() => setPlanOf(undefined)} />
+              </Suspense>
+            ) : closing ? (
+              <Suspense fallback={<div className="skeleton" aria-busy="true" />}>
+                <ClosuresPanel
+                  key={JSON.stringify(closing)}
+                  start={closing}
+                  onClose={() => setClosing(undefined)}
+                />
               </Suspense>
             ) : shown === "intake" ? (
               <Intake onClose={() => setPanel(opened ? "incident" : "crews")} />
@@ -246,7 +275,7 @@ function Tabs({
 }: {
   tab: string;
   onTab: (tab: "queue" | "map" | "panel") => void;
-  shown: "intake" | "incident" | "crews" | "trail" | "plan";
+  shown: "intake" | "incident" | "crews" | "trail" | "plan" | "roads";
 }) {
   const t = useT();
   const tabs = [

@@ -1,5 +1,5 @@
 import { createContext, useContext } from "react";
-import type { ID } from "../shared/api.ts";
+import type { Closure, ID } from "../shared/api.ts";
 import type { Drawn } from "./map/trail.ts";
 
 export interface Point {
@@ -12,6 +12,14 @@ export interface Point {
 export interface Pin extends Point {
   label: string;
   onDrag?: (at: Point) => void;
+}
+
+// Drawing is a road that is about to be closed: the points on it so far, the
+// lines through them, and what a click on the map adds.
+export interface Drawing {
+  points: readonly Point[];
+  lines: Closure["lines"] | undefined;
+  onPoint: (at: Point) => void;
 }
 
 // Hands are what any part of the console may do to the others.
@@ -27,6 +35,10 @@ export interface Hands {
   setTrail: (drawn: Drawn | undefined) => void;
   // showPlan opens what a crew is to do today.
   showPlan: (id: ID) => void;
+  // showClosures opens the closed roads; with a place or a reason, closing one
+  // begins there.
+  showClosures: (start?: { at?: Point; reason?: string }) => void;
+  setDrawing: (drawing: Drawing | undefined) => void;
   merge: (id: ID) => void;
   center: () => Point | undefined;
 }

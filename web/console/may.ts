@@ -2,11 +2,11 @@ import type { JobAction, Role } from "../shared/api.ts";
 
 // What this console offers to whom. The server's policy decides
 // (dispatch/policy.go); a control that it would refuse isn't shown.
-export type Deed = "change" | "close" | "assign" | "work" | "cancel" | "crews" | "plan" | "settle";
+export type Deed = "change" | "close" | "assign" | "work" | "cancel" | "crews" | "plan" | "settle" | "roads";
 
 const deeds: Partial<Record<Role, Deed[]>> = {
-  admin: ["change", "close", "assign", "work", "cancel", "crews", "plan", "settle"],
-  dispatcher: ["change", "close", "assign", "work", "cancel", "crews", "plan", "settle"],
+  admin: ["change", "close", "assign", "work", "cancel", "crews", "plan", "settle", "roads"],
+  dispatcher: ["change", "close", "assign", "work", "cancel", "crews", "plan", "settle", "roads"],
   department: ["change", "close", "assign", "work", "cancel", "crews", "plan", "settle"],
   district: ["change", "close", "assign", "cancel", "settle"],
   operator: ["change"],

@@ -167,6 +167,7 @@ const own = {
   adjustments: adjustmentsHorizontal,
   alert: alertTriangle,
   ban,
+  barrier: barrierBlock,
   camera,
   check,
   checklist,

@@ -184,14 +184,19 @@ function Head({
 // More is what is done to an incident itself, less often than to its jobs.
 function More({ incident, onEdit }: { incident: Incident; onEdit: () => void }) {
   const t = useT();
-  const { merge } = useHands();
+  const { merge, showClosures } = useHands();
   const { act } = useActions();
   const [asking, setAsking] = useState<"pause" | "close" | "withhold" | "reopen">();
   const paused = incident.clocks?.some(c => !c.stopped_at && pausedNow(c));
   const isOpen = incident.state === "open";
-  const { role } = useDesk().session.actor;
+  const { session, categories } = useDesk();
+  const { role } = session.actor;
+  const name = useName();
   const changes = isOpen && may(role, "change");
   const closes = may(role, "close");
+  const { lat, lon } = incident.place;
+  const place = lat !== null && lon !== null ? { lat, lon } : undefined;
+  const why = `${name(categories.get(incident.category)?.names, incident.category)}, ${incident.number}`;
   if (!changes && !closes) return null;
   return (
     <>
@@ -205,6 +210,7 @@ function More({ incident, onEdit }: { incident: Incident; onEdit: () => void }) 
             onAction={key => {
               if (key === "edit") onEdit();
               else if (key === "merge") merge(incident.id);
+              else if (key === "road") showClosures({ at: place, reason: why });
               else if (key === "job") void act(incident, "jobs");
               else if (key === "resume") void act(incident, "resume");
               else setAsking(key as "pause" | "close" | "withhold" | "reopen");
@@ -223,6 +229,11 @@ function More({ incident, onEdit }: { incident: Incident; onEdit: () => void }) 
             {isOpen && closes && (
               <MenuItem className="menu-item" id="job" textValue={t("do.add-job")}>
                 <Icon name="plus" size={16} /> {t("do.add-job")}
+              </MenuItem>
+            )}
+            {isOpen && place && may(role, "roads") && (
+              <MenuItem className="menu-item" id="road" textValue={t("closure.here")}>
+                <Icon name="barrier" size={16} /> {t("closure.here")}
               </MenuItem>
             )}
             {changes && (

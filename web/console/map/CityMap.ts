@@ -1,9 +1,10 @@
 import "maplibre-gl/dist/maplibre-gl.css";
 import { type GeoJSONSource, Map as MapLibre, type MapMouseEvent, Marker, setWorkerUrl } from "maplibre-gl";
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
-import type { Authority, ID, Lang } from "../../shared/api.ts";
+import type { Authority, Closure, ID, Lang } from "../../shared/api.ts";
 import type { Feed } from "../../shared/feed.ts";
 import { baseStyle, creditOf, type Overlay, type Theme, zonesFilter } from "../../shared/map/basemap.ts";
+import { closureLayers, closureSources, drawClosures } from "../../shared/map/closures.ts";
 import { draw } from "../../shared/map/images.ts";
 import { liveLayers, liveSources } from "./layers.ts";
 import { Live, type Look } from "./live.ts";
@@ -35,6 +36,11 @@ export class CityMap {
   private marker: Marker | undefined;
   private names = new Set<string>();
   private drawnTrail: Drawn | undefined;
+  private roads: { closures: readonly Closure[]; at: number; drawing?: Closure["lines"] } = {
+    closures: [],
+    at: 0,
+  };
+  private picks: ((at: { lat: number; lon: number }) => void) | undefined;
 
   constructor(
     container: HTMLElement,
@@ -66,7 +72,7 @@ export class CityMap {
     this.live = new Live(this.map, () => feed.city, look);
     this.map.once("load", () => {
       this.live.take("all");
-      drawTrail(this.map, this.drawnTrail);
+      this.drawOver();
     });
     this.unlisten = feed.listen((_, change) => {
       this.live.take(change);
@@ -95,8 +101,8 @@ export class CityMap {
 
   private style(theme: Theme) {
     const style = baseStyle(theme, this.lang, this.shown, creditOf(this.authority.sources));
-    style.sources = { ...style.sources, ...trailSources(), ...liveSources() };
-    style.layers = [...style.layers, ...trailLayers(theme), ...liveLayers(theme)];
+    style.sources = { ...style.sources, ...closureSources(), ...trailSources(), ...liveSources() };
+    style.layers = [...style.layers, ...closureLayers(theme), ...trailLayers(theme), ...liveLayers(theme)];
     return style;
   }
 
@@ -111,7 +117,7 @@ export class CityMap {
       this.map.once("style.load", () => {
         this.live.tick();
         this.live.again();
-        drawTrail(this.map, this.drawnTrail);
+        this.drawOver();
       });
       return;
     }
@@ -155,6 +161,25 @@ export class CityMap {
     const box = drawn && boxOfTrail(drawn.trail);
     if (!box || before?.name === drawn.name) return;
     this.map.fitBounds(box, { padding: 64, maxZoom: 16, duration: 450 });
+  }
+
+  private drawOver(): void {
+    drawTrail(this.map, this.drawnTrail);
+    drawClosures(this.map, this.roads.closures, this.roads.at, this.roads.drawing);
+  }
+
+  // closed draws the roads that are closed at a time, and the one that is about
+  // to be.
+  closed(closures: readonly Closure[], at: number, drawing?: Closure["lines"]): void {
+    this.roads = { closures, at, drawing };
+    drawClosures(this.map, closures, at, drawing);
+  }
+
+  // pick has each click on the map give its place instead of opening what lies
+  // there, until it is called off.
+  pick(picks: ((at: { lat: number; lon: number }) => void) | undefined): void {
+    this.picks = picks;
+    this.map.getCanvas().style.cursor = picks ? "crosshair" : "";
   }
 
   whole(authority: Authority): void {
@@ -250,6 +275,7 @@ export class CityMap {
   // a list, those of a cluster among them; a cluster whose incidents part closer
   // in is opened by going there.
   private async click(e: MapMouseEvent): Promise<void> {
+    if (this.picks) return this.picks({ lat: e.lngLat.lat, lon: e.lngLat.lng });
     const hits = this.under(e);
     const top = hits[0];
     if (!top) return this.told.onGround();
@@ -285,7 +311,7 @@ export class CityMap {
   }
 
   private hover(e: MapMouseEvent): void {
-    if (this.map.isMoving()) return;
+    if (this.map.isMoving() || this.picks) return;
     const hit = this.under(e)[0];
     this.map.getCanvas().style.cursor = hit ? "pointer" : "";
     const one = hit && hit.layer.id !== "cluster" ? (hit.properties.id as ID) : undefined;

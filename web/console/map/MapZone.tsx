@@ -9,8 +9,9 @@ import { Remaining, span } from "../../shared/texts/Words.tsx";
 import type { Theme } from "../../shared/theme.ts";
 import { OfflineNote } from "../ConnectionState.tsx";
 import { CrewTag } from "../CrewTag.tsx";
-import { type Pin, useHands } from "../hands.tsx";
-import { type Board, type Filters, type Item, passes, useDesk, usePicture } from "../state.tsx";
+import { useClosures } from "../closures/useClosures.ts";
+import { type Drawing, type Pin, useHands } from "../hands.tsx";
+import { type Board, type Filters, type Item, passes, useDesk, useNow, usePicture } from "../state.tsx";
 import { CityMap } from "./CityMap.ts";
 import type { Look } from "./live.ts";
 import type { Drawn } from "./trail.ts";
@@ -24,17 +25,20 @@ interface Props {
   chosen: ID | undefined;
   pin: Pin | undefined;
   trail: Drawn | undefined;
+  drawing: Drawing | undefined;
 }
 
 type Spot = { x: number; y: number };
 
 // MapZone puts the map on the page, and over it what belongs to the page:
 // tools, the card of what the pointer is on, and the list of what shares a spot.
-export function MapZone({ ref, theme, board, filters, mine, chosen, pin, trail }: Props) {
+export function MapZone({ ref, theme, board, filters, mine, chosen, pin, trail, drawing }: Props) {
   const t = useT();
   const { lang } = useLanguage();
   const { session, feed, departments } = useDesk();
-  const { open } = useHands();
+  const { open, showClosures } = useHands();
+  const { closures } = useClosures();
+  const minute = useNow(30_000);
   const box = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<CityMap>();
   const [layers, setLayers] = useState({ areas: false, zones: false });
@@ -108,6 +112,8 @@ export function MapZone({ ref, theme, board, filters, mine, chosen, pin, trail }
   useEffect(() => map?.choose(chosen), [map, chosen]);
   useEffect(() => map?.pin(pin, pin?.label ?? "", pin?.onDrag), [map, pin]);
   useEffect(() => map?.trail(trail), [map, trail]);
+  useEffect(() => map?.closed(closures, minute, drawing?.lines), [map, closures, minute, drawing?.lines]);
+  useEffect(() => map?.pick(drawing?.onPoint), [map, drawing?.onPoint]);
 
   return (
     <div className="map-zone">
@@ -132,6 +138,13 @@ export function MapZone({ ref, theme, board, filters, mine, chosen, pin, trail }
             label={t("map.zones")}
             on={shown.zones}
             onChange={zones => setLayers(s => ({ ...s, zones }))}
+          />
+        </div>
+        <div className="tool-group">
+          <Tool
+            icon="barrier"
+            label={closures.length > 0 ? t("closure.open-n", { n: closures.length }) : t("closure.title")}
+            onPress={() => showClosures()}
           />
         </div>
       </div>

@@ -68,7 +68,7 @@ function Body({ onClose, onIntake, onHelp, theme, onTheme, order }: Props) {
   const { choose } = useLanguage();
   const { categories, departments } = useDesk();
   const { city } = usePicture();
-  const { open, show, showCrew, setPin, center } = useHands();
+  const { open, show, showCrew, showClosures, setPin, center } = useHands();
   const [text, setText] = useState("");
   const navigate = useNavigate();
   const wanted = plain(text);
@@ -103,6 +103,7 @@ function Body({ onClose, onIntake, onHelp, theme, onTheme, order }: Props) {
         more: city.conflicts.size > 0 ? t("conflicts.count", { n: city.conflicts.size }) : undefined,
         run: () => void navigate({ to: "/console/conflicts" }),
       },
+      { id: "do:roads", icon: "barrier", label: t("closure.title"), run: () => showClosures() },
       { id: "do:crews", icon: "truck", label: t("palette.crews"), run: () => open(undefined) },
       {
         id: "do:theme",
@@ -119,7 +120,7 @@ function Body({ onClose, onIntake, onHelp, theme, onTheme, order }: Props) {
       { id: "do:help", icon: "more", label: t("help.title"), keys: "?", run: onHelp },
     ];
     return wanted ? all.filter(a => plain(a.label).includes(wanted)) : all;
-  }, [t, wanted, theme, onTheme, onIntake, onHelp, open, order, choose, navigate, city]);
+  }, [t, wanted, theme, onTheme, onIntake, onHelp, open, order, choose, navigate, city, showClosures]);
 
   const incidents = useMemo<Option[]>(() => {
     if (wanted.length < 2) return [];
