@@ -339,6 +339,21 @@ export function queueAt(now: number, sent: boolean): QueueItem[] {
   ];
 }
 
+const closedRoad: FieldState["closures"][number] = {
+  id: "00000000-0000-7000-8000-0000000000c1",
+  version: 1,
+  lines: [
+    [
+      [34.8545, 32.3255],
+      [34.8625, 32.3275],
+    ],
+  ],
+  reason: "עבודות בכביש",
+  from: "2026-01-01T00:00:00Z",
+  by: { role: "dispatcher" },
+  made_at: "2026-01-01T00:00:00Z",
+};
+
 export function emptyState(now: number): FieldState {
   return {
     phase: "ready",
@@ -346,6 +361,7 @@ export function emptyState(now: number): FieldState {
     crew,
     jobs: [],
     categories,
+    closures: [closedRoad],
     departments: catalogue.departments,
     messages: [],
     link: { state: "live", since: now - 20 * minute },

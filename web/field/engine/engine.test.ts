@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Closure } from "../../shared/api.ts";
 import { Box } from "./box.ts";
 import type { Engine } from "./seam.ts";
 import { born, jobOf, json, picture, problem, signedIn, stand, until, World } from "./test/rig.ts";
@@ -75,6 +76,23 @@ describe("the tablet", () => {
     engine = await born(world);
     expect(engine.state()).toMatchObject({ phase: "ready", waiting: 1, me: { login: "crew" } });
     expect(engine.state().jobs.find(j => j.id === job)?.state).toBe("departed");
+  });
+
+  it("knows the closed roads, also without a network", async () => {
+    const shut = {
+      id: "c1",
+      reason: "קו מים",
+      lines: [],
+      from: "2026-01-01T00:00:00Z",
+    } as unknown as Closure;
+    world.closures = [shut];
+    engine = await signedIn(world);
+    await until(engine, s => s.closures.length === 1);
+    world.online = false;
+    await new Promise(done => setTimeout(done, 100));
+    engine.stop();
+    engine = await born(world);
+    expect(engine.state().closures).toEqual([shut]);
   });
 
   it("puts the day's ended jobs last", async () => {

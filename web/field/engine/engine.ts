@@ -425,6 +425,7 @@ class Tablet implements Engine {
       home: this.state().home ?? (lon !== undefined && lat !== undefined ? { lat, lon } : null),
       categories: live.catalogue.categories ?? [],
       departments: live.catalogue.departments ?? [],
+      closures: live.closures,
       queue: queue.items(this.sending),
       photos: photos.items(this.uploading),
     });

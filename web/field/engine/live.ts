@@ -1,4 +1,4 @@
-import type { Catalogue, ID, Job, Plan, Session } from "../../shared/api.ts";
+import type { Catalogue, Closure, ID, Job, Plan, Session } from "../../shared/api.ts";
 import { call } from "../../shared/client.ts";
 import { Feed } from "../../shared/feed.ts";
 import type { City } from "../../shared/fold.ts";
@@ -33,6 +33,7 @@ export class Live {
   readonly feed = new Feed();
   closed = new Map<ID, FieldJob>();
   catalogue: Catalogue = { departments: [], categories: [] } as unknown as Catalogue;
+  closures: Closure[] = [];
   who: Who | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private known: City | undefined;
@@ -49,6 +50,7 @@ export class Live {
   async load(): Promise<void> {
     this.who = await this.read<Who>("who");
     this.catalogue = (await this.read<Catalogue>("catalogue")) ?? this.catalogue;
+    this.closures = (await this.read<Closure[]>("closures")) ?? [];
     const kept = await this.read<Kept>("picture");
     if (!kept) return;
     const byID = <T extends { id: ID }>(list: T[]) => new Map(list.map(item => [item.id, item]));
@@ -84,7 +86,9 @@ export class Live {
     clearTimeout(this.timer);
   }
 
-  private heard = (): void => {
+  private heard: Parameters<Feed["listen"]>[0] = (_, change) => {
+    // A whole picture stands for news that wasn't heard.
+    if (change === "all") this.work.do(() => this.renewClosures().catch(() => {}));
     this.changed();
     this.soon();
   };
@@ -125,10 +129,18 @@ export class Live {
     await this.write("who", who);
   }
 
-  // renew fetches the catalogue.
+  // renew fetches what the feed only says has changed: the catalogue and the
+  // closed roads.
   async renew(): Promise<void> {
+    this.work.do(() => this.renewClosures().catch(() => {}));
     this.catalogue = await call<Catalogue>("/categories");
     await this.write("catalogue", this.catalogue);
+    this.changed();
+  }
+
+  private async renewClosures(): Promise<void> {
+    this.closures = (await call<{ closures: Closure[] }>("/closures")).closures;
+    await this.write("closures", this.closures);
     this.changed();
   }
 

@@ -1,6 +1,6 @@
 // What the screens see of the engine. The engine knows nothing of React.
 import type { Source } from "pmtiles";
-import type { Category, Crew, Department, Form, ID, Job, Message, Time } from "../../shared/api.ts";
+import type { Category, Closure, Crew, Department, Form, ID, Job, Message, Time } from "../../shared/api.ts";
 
 export type { Form, Message };
 
@@ -67,6 +67,8 @@ export interface FieldState {
   jobs: FieldJob[];
   categories: FieldCategory[];
   departments: Department[];
+  // closures are the roads that nobody drives, now or soon.
+  closures: Closure[];
   messages: Message[];
   link: { state: "live" | "resuming" | "offline"; since: number };
   // queue holds what is done for 24 hours after its verdict.

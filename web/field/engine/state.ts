@@ -9,6 +9,7 @@ export function blank(): FieldState {
     jobs: [],
     categories: [],
     departments: [],
+    closures: [],
     messages: [],
     link: { state: "resuming", since: Date.now() },
     queue: [],

@@ -10,8 +10,9 @@ import {
 } from "maplibre-gl";
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { PMTiles } from "pmtiles";
-import type { ID, Lang } from "../../shared/api.ts";
+import type { Closure, ID, Lang } from "../../shared/api.ts";
 import { groundStyle, type Theme } from "../../shared/map/basemap.ts";
+import { closureLayers, closureSources, drawClosures } from "../../shared/map/closures.ts";
 import type { PMTilesSource } from "../engine/index.ts";
 
 setWorkerUrl(new URL(worker, location.href).href);
@@ -72,6 +73,7 @@ export class FieldMap {
   private here: Here | undefined;
   private chosen: ID | undefined;
   private styled = false;
+  private roads: { closures: readonly Closure[]; at: number } = { closures: [], at: 0 };
 
   constructor(
     container: HTMLElement,
@@ -103,6 +105,7 @@ export class FieldMap {
     this.map.on("style.load", () => {
       this.styled = true;
       this.drawAccuracy();
+      drawClosures(this.map, this.roads.closures, this.roads.at);
     });
     this.map.on("dragstart", () => told.onMove());
   }
@@ -113,11 +116,14 @@ export class FieldMap {
   }
 
   private style() {
-    return groundStyle(this.theme, this.lang, {
+    const style = groundStyle(this.theme, this.lang, {
       ...sourceOf(this.archive),
       attribution:
         '<a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noreferrer">© OpenStreetMap</a>',
     });
+    style.sources = { ...style.sources, ...closureSources() };
+    style.layers = [...style.layers, ...closureLayers(this.theme)];
+    return style;
   }
 
   dress(theme: Theme, lang: Lang): void {
@@ -126,6 +132,12 @@ export class FieldMap {
     this.lang = lang;
     this.styled = false;
     this.map.setStyle(this.style(), { diff: false });
+  }
+
+  // closed draws the roads that are closed at a time.
+  closed(closures: readonly Closure[], at: number): void {
+    this.roads = { closures, at };
+    if (this.styled) drawClosures(this.map, closures, at);
   }
 
   // show puts the day's stops on the map, by difference.

@@ -3,7 +3,7 @@ import type { ID } from "../../shared/api.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { useLanguage } from "../../shared/texts/index.tsx";
 import { useMapTheme } from "../look.ts";
-import { useEngine, useField } from "../state.tsx";
+import { useEngine, useField, useNow } from "../state.tsx";
 import { useT } from "../texts/index.tsx";
 import { FieldMap, type Stop } from "./FieldMap.ts";
 
@@ -22,6 +22,8 @@ export default function MapView({ stops, chosen, onStop }: Props) {
   const here = useField(s => s.here);
   const archive = useField(s => s.map.state === "ready" || s.map.state === "stale");
   const home = useField(s => s.home);
+  const closures = useField(s => s.closures);
+  const now = useNow(30_000);
   const box = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<FieldMap>();
   const told = useRef(onStop);
@@ -68,6 +70,7 @@ export default function MapView({ stops, chosen, onStop }: Props) {
   }, [engine, archive]);
 
   useEffect(() => map?.show(stops), [map, stops]);
+  useEffect(() => map?.closed(closures, now), [map, closures, now]);
   useEffect(() => map?.stand(own), [map, own]);
   useEffect(() => map?.choose(chosen), [map, chosen]);
   useEffect(() => map?.dress(theme, lang), [map, theme, lang]);

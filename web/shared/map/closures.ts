@@ -51,9 +51,13 @@ export function closureLayers(theme: Theme): LayerSpecification[] {
   ];
 }
 
-// inForce says whether a road is closed at a time, in milliseconds.
+// inForce says whether a road is closed at a time, in milliseconds. One that was
+// closed at once is, whatever the screen's clock says.
 export function inForce(closure: Closure, at: number): boolean {
-  return Date.parse(closure.from) <= at && (!closure.until || Date.parse(closure.until) > at);
+  return (
+    Date.parse(closure.from) <= Math.max(at, Date.parse(closure.made_at)) &&
+    (!closure.until || Date.parse(closure.until) > at)
+  );
 }
 
 // ahead says whether a closure is in force or yet to come.

@@ -9,7 +9,7 @@ import {
   IDBObjectStore as MemoryStore,
 } from "fake-indexeddb";
 import { vi } from "vitest";
-import type { Crew, Job } from "../../../shared/api.ts";
+import type { Closure, Crew, Job } from "../../../shared/api.ts";
 import { ahead, type Op } from "../ahead.ts";
 import { createEngine } from "../engine.ts";
 import { hashOf } from "../ids.ts";
@@ -64,6 +64,7 @@ export class World {
   revoked = false;
   wiped = 0;
   online = true;
+  closures: Closure[] = [];
   skew = 0;
   requests: string[] = [];
   // spoil changes an answer, for servers that misbehave.
@@ -150,6 +151,7 @@ export class World {
         },
       });
     }
+    if (path === "/closures") return json({ closures: this.closures });
     if (path === "/categories") return json({ departments: [], categories: [] });
     if (path === "/sync") return json(this.sync(body));
     if (path === "/positions") {
