@@ -14,6 +14,9 @@ afterAll(() => s.close());
 
 const button = (name: string) => page.getByRole("button", { name, exact: true });
 const rows = () => page.locator(".closure");
+const cursor = () => page.locator(".map canvas").evaluate(c => (c as HTMLElement).style.cursor);
+// drawing waits until a click on the map is a point.
+const drawing = () => expect.poll(cursor, { timeout: 15_000 }).toBe("crosshair");
 
 async function open(look: Parameters<Stage["page"]>[0] = {}): Promise<void> {
   page = await s.page(look);
@@ -40,6 +43,7 @@ describe("closed roads", () => {
   it("are closed by clicks on the map, seen before, and opened again", async () => {
     await open();
     await button("סגירת כביש").click();
+    await drawing();
     const close = button("סגירת הכביש");
     const box = (await page.locator(".map canvas").boundingBox())!;
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
@@ -50,7 +54,7 @@ describe("closed roads", () => {
     await rows().getByText("עץ שנפל").waitFor();
     expect(await rows().count()).toBe(1);
     // A click on the map opens what lies there again.
-    expect(await page.locator(".map canvas").evaluate(c => (c as HTMLElement).style.cursor)).toBe("");
+    await expect.poll(cursor).toBe("");
     await button("פתיחת הכביש: עץ שנפל").click();
     await expect.poll(() => rows().count()).toBe(0);
     await page.getByText("כל הכבישים פתוחים").waitFor();
@@ -59,12 +63,14 @@ describe("closed roads", () => {
   it("are closed from the keyboard, at the middle of the map, and undone", async () => {
     await open();
     await button("סגירת כביש").press("Enter");
+    await drawing();
     await page.keyboard.type("עבודות לילה");
     await button("מרכז המפה").press("Enter");
     await page.getByText("נקודה אחת").waitFor();
+    await expect.poll(() => button("סגירת הכביש").isEnabled()).toBe(true);
     await page.getByLabel("הסיבה").press("Enter");
     await rows().getByText("עבודות לילה").waitFor();
-    await button("פתיחה מחדש").click();
+    await button("פתיחה מחדש").press("Enter");
     await expect.poll(() => rows().count()).toBe(0);
     expect(s.errors.splice(0)).toEqual([]);
   });
