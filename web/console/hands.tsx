@@ -14,10 +14,9 @@ export interface Pin extends Point {
   onDrag?: (at: Point) => void;
 }
 
-// Drawing is a road that is about to be closed: the points on it so far, the
-// lines through them, and what a click on the map adds.
+// Drawing is a road that is about to be closed: its lines so far, and what a
+// click on the map adds.
 export interface Drawing {
-  points: readonly Point[];
   lines: Closure["lines"] | undefined;
   onPoint: (at: Point) => void;
 }

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import type { Closure } from "../../shared/api.ts";
-import { call } from "../../shared/client.ts";
+import { call, Problem } from "../../shared/client.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { useMaybe, useT } from "../../shared/texts/index.tsx";
 import { type Point, useHands } from "../hands.tsx";
@@ -38,14 +38,16 @@ export function CloseForm({ start, onClose }: { start: Start; onClose: () => voi
 
   useEffect(() => {
     const onPoint = (p: Point) => setPoints(all => (all.length < maxPoints ? [...all, p] : all));
-    setDrawing({ points, lines, onPoint });
-  }, [points, lines, setDrawing]);
+    setDrawing({ lines, onPoint });
+  }, [lines, setDrawing]);
   useEffect(() => () => setDrawing(undefined), [setDrawing]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, at the place where it begins
   useEffect(() => {
     if (start.at) show(start.at.lat, start.at.lon, 17);
   }, []);
 
+  const refused = stretch.error instanceof Problem && stretch.error.status === 422;
+  const wrong = refused ? "closure.no-road" : "closure.unseen";
   const usual = [1, 2, 3, 4].map(n => maybe(`closure.reason.${n}`)).filter((r): r is string => !!r);
   const ready = !!lines && !stretch.isError && !!reason.trim();
   const send = async () => {
@@ -69,9 +71,7 @@ export function CloseForm({ start, onClose }: { start: Start; onClose: () => voi
         <span>{t(points.length === 0 ? "closure.how" : "closure.how-more")}</span>
       </p>
       <div className="closure-points">
-        <span role="status">
-          {stretch.isError ? t("closure.no-road") : t("closure.points", { n: points.length })}
-        </span>
+        <span role="status">{stretch.isError ? t(wrong) : t("closure.points", { n: points.length })}</span>
         <Button
           className="button small"
           onPress={() => {

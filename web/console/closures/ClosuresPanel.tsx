@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Button } from "react-aria-components";
-import type { Closure, ID } from "../../shared/api.ts";
+import type { Closure } from "../../shared/api.ts";
 import { Icon } from "../../shared/Icon.tsx";
 import { inForce } from "../../shared/map/closures.ts";
 import { useT } from "../../shared/texts/index.tsx";
@@ -69,7 +69,7 @@ function Row({ closure, at, mine }: { closure: Closure; at: number; mine: boolea
   const moment = useMoment();
   const { show } = useHands();
   const { lift } = useClosing();
-  const [busy, setBusy] = useState<ID>();
+  const [busy, setBusy] = useState(false);
   const now = inForce(closure, at);
   const until = closure.until && moment(closure.until, at);
   const middle = middleOf(closure.lines);
@@ -95,12 +95,12 @@ function Row({ closure, at, mine }: { closure: Closure; at: number; mine: boolea
       {mine && (
         <Button
           className="button small"
-          isDisabled={busy === closure.id}
+          isDisabled={busy}
           aria-label={t("closure.lift-of", { reason: closure.reason })}
           onPress={async () => {
-            setBusy(closure.id);
+            setBusy(true);
             await lift(closure.id);
-            setBusy(undefined);
+            setBusy(false);
           }}
         >
           {t("closure.lift")}

@@ -52,6 +52,7 @@ export const roads: Record<keyof typeof hebrew, string> = {
   "closure.how-more": "Another click extends it along the road. The map shows what would be closed.",
   "closure.points": "{n, plural, =0 {No stretch yet} one {One point} other {# points}}",
   "closure.no-road": "There is no road at that point, or no way between the points.",
+  "closure.unseen": "The stretch cannot be checked now. Try again once the connection is back.",
   "closure.middle": "The middle of the map",
   "closure.back": "Back a point",
   "closure.reason": "Reason",

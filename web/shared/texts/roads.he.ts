@@ -49,6 +49,7 @@ export const roads = {
   "closure.how-more": "לחיצה נוספת מאריכה את הקטע לאורך הכביש. הקטע שייסגר מסומן במפה.",
   "closure.points": "{n, plural, =0 {עוד לא סומן קטע} one {נקודה אחת} two {שתי נקודות} other {# נקודות}}",
   "closure.no-road": "אין כביש בנקודה הזאת, או שאין דרך בין הנקודות.",
+  "closure.unseen": "אי אפשר לבדוק את הקטע עכשיו. אפשר לנסות שוב כשהחיבור יחזור.",
   "closure.middle": "מרכז המפה",
   "closure.back": "נקודה אחורה",
   "closure.reason": "הסיבה",
