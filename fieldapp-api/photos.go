@@ -156,14 +156,15 @@ func (p *patient) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// bodyError tells what went wrong with a body apart from what went wrong here.
+// bodyError tells what went wrong with a body apart from what went wrong here,
+// where a database that went away is an io.ErrUnexpectedEOF too.
 type bodyError struct{ error }
 
 func (e *bodyError) Unwrap() error { return e.error }
 
 func brokeOff(err error) bool {
 	var broken *bodyError
-	return errors.As(err, &broken) || errors.Is(err, io.ErrUnexpectedEOF)
+	return errors.As(err, &broken)
 }
 
 func (a *api) photoOffset(w http.ResponseWriter, r *http.Request, who dispatch.Actor) error {

@@ -134,6 +134,10 @@ func TestPutPhotoCutOff(t *testing.T) {
 		t.Errorf("%s", answer)
 	}
 	conn.Close()
+	// A database that goes away ends in the same error, and isn't the body's fault.
+	if gone := fmt.Errorf("write: %w", io.ErrUnexpectedEOF); brokeOff(gone) || !passing(gone) {
+		t.Error("a database that went away is taken for a body that broke off")
+	}
 	if got := c.head(sum).is(http.StatusOK).header.Get(uploadOffset); got != "3000" {
 		t.Fatalf("goes on at %s", got)
 	}

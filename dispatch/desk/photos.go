@@ -131,7 +131,7 @@ func (d *Desk) PutPhoto(ctx context.Context, who dispatch.Actor, sum string, pie
 	case broken != nil:
 		return up, broken
 	case n < piece.Bytes:
-		return up, io.ErrUnexpectedEOF
+		return up, invalid("Content-Range", KeyBadRange, nil)
 	case up.Offset < piece.Total:
 		return up, nil
 	}

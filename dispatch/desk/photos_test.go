@@ -180,11 +180,14 @@ func TestPhotoBreaksOff(t *testing.T) {
 	if _, err := c.PutPhoto(c.ctx, who, sumOf(b), &Piece{5000, rest, int64(len(b))}, io.MultiReader(bytes.NewReader(b[5000:9000]), broken(0))); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Fatal(err)
 	}
+	short := &Piece{9000, rest - 4000, int64(len(b))}
+	_, err := c.PutPhoto(c.ctx, who, sumOf(b), short, bytes.NewReader(b[9000:9500]))
+	c.refused(err, dispatch.Invalid, "Content-Range")
 	up, err := c.PhotoOffset(c.ctx, who, sumOf(b))
-	if err != nil || up.Offset != 9000 {
+	if err != nil || up.Offset != 9500 {
 		t.Fatalf("%+v %v", up, err)
 	}
-	up, err = c.PutPhoto(c.ctx, who, sumOf(b), &Piece{9000, rest - 4000, int64(len(b))}, bytes.NewReader(b[9000:]))
+	up, err = c.PutPhoto(c.ctx, who, sumOf(b), &Piece{9500, rest - 4500, int64(len(b))}, bytes.NewReader(b[9500:]))
 	c.must(err)
 	c.must(c.promised(up, sumOf(b)))
 }
