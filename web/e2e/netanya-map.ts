@@ -132,9 +132,10 @@ export async function takesTheMapAlong(city: Netanya, at: Spot): Promise<void> {
     mend();
 
     // Later it goes on from there, once more after a connection that breaks
-    // off, and the bytes are the server's.
+    // off, and the bytes are the server's. More comes than what is written to
+    // the disk at once, or there is nothing to see until the silence is given up.
     const before = proxy.asked.length;
-    mend = proxy.cut(path, Math.floor(total / 4));
+    mend = proxy.cut(path, Math.floor(total / 3));
     await tablet.start();
     await tablet.context.setGeolocation({ latitude: lat, longitude: lon });
     await tablet.open("/field#/device");
