@@ -9,10 +9,10 @@ const slowdown = 4;
 const rounds = 10;
 
 declare global {
-  // arm waits for a tap that changes something; answered is then the time from
-  // the finger's lift to the first painted frame that shows it, in milliseconds.
-  var arm: (what: string) => void;
-  var answered: number | undefined;
+  // arm waits for a tap that changes something and gives the time from the
+  // finger's lift to the first painted frame that shows it, in milliseconds.
+  // It is asked before the tap: a question asked meanwhile would be the page's work.
+  var arm: (what: string) => Promise<number>;
 }
 
 // watch is put into the page.
@@ -23,8 +23,8 @@ function watch(): void {
     steps: () => text(".step-bar"),
     checks: () => text("section:has(> .checks)"),
   };
-  globalThis.arm = what => {
-    globalThis.answered = undefined;
+  globalThis.arm = async what => {
+    const { promise, resolve } = Promise.withResolvers<number>();
     const was = read[what]!();
     let lifted = 0;
     const lift = (e: PointerEvent) => {
@@ -38,12 +38,13 @@ function watch(): void {
       requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = () => {
-          globalThis.answered = performance.now() - lifted;
+          resolve(performance.now() - lifted);
         };
         port2.postMessage(0);
       });
     });
     changes.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+    return promise;
   };
 }
 
@@ -52,13 +53,12 @@ async function tap(tablet: Tablet, selector: string, what: string): Promise<numb
   const { page } = tablet;
   const target = page.locator(selector).first();
   await target.scrollIntoViewIfNeeded();
+  const box = (await target.boundingBox())!;
+  const answered = page.evaluate(what => arm(what), what);
   // What the last tap began has come to rest, as a finger takes its time.
   await page.waitForTimeout(300);
-  const box = (await target.boundingBox())!;
-  await page.evaluate(what => arm(what), what);
   await page.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
-  await page.waitForFunction(() => answered !== undefined, undefined, { timeout: 10_000 });
-  return page.evaluate(() => answered!);
+  return answered;
 }
 
 async function taps(tablet: Tablet, jobs: readonly { id: string }[]): Promise<Map<string, number[]>> {

@@ -6,7 +6,7 @@ import { Camera } from "../job/Camera.tsx";
 import { usePhoto } from "../job/Photos.tsx";
 import { useSay } from "../parts/Say.tsx";
 import { go } from "../route.ts";
-import { useAct, useEngine, useField } from "../state.tsx";
+import { useAct, useEngine, useField, useLater } from "../state.tsx";
 import { useT } from "../texts/index.tsx";
 import { pickable } from "./pick.ts";
 import { useSpot } from "./where.ts";
@@ -35,6 +35,7 @@ export function NewIncident() {
   const [photos, setPhotos] = useState<string[]>([]);
   const ids = { address: useId(), words: useId(), text: useId() };
   const found = useMemo(() => pickable(categories, own ?? [], words, lang), [categories, own, words, lang]);
+  const later = useLater();
   const shown = all || words ? found : found.slice(0, first);
   const placed = !!spot || !!address.trim();
   const ready = placed && !!category;
@@ -90,82 +91,86 @@ export function NewIncident() {
           />
         </div>
       </section>
-      <section className="card" aria-labelledby="new-what">
-        <h2 className="section-title" id="new-what">
-          <Icon name="flag" size={24} /> {t("new.what")}
-        </h2>
-        <div className="field">
-          <label className="sr" htmlFor={ids.words}>
-            {t("new.find")}
-          </label>
-          <input
-            id={ids.words}
-            className="input"
-            type="search"
-            dir="auto"
-            placeholder={t("new.find")}
-            value={words}
-            onChange={e => setWords(e.target.value)}
-          />
-        </div>
-        <div className="tiles" role="group" aria-labelledby="new-what">
-          {shown.map(c => (
-            <button
-              key={c.code}
-              type="button"
-              className="tile"
-              aria-pressed={c.code === category}
-              onClick={() => setCategory(c.code === category ? "" : c.code)}
-            >
-              <Icon name={c.icon} size={32} />
-              <span>{name(c.names, c.code)}</span>
-            </button>
-          ))}
-        </div>
-        {found.length === 0 && <p className="dim">{t("new.none")}</p>}
-        {shown.length < found.length && (
-          <button type="button" className="button" onClick={() => setAll(true)}>
-            <Icon name="more" size={24} /> {t("new.all", { n: found.length })}
-          </button>
-        )}
-      </section>
-      <section className="card" aria-labelledby="new-text">
-        <h2 className="section-title" id="new-text">
-          <Icon name="message" size={24} /> {t("new.words")}
-        </h2>
-        <div className="field">
-          <label className="sr" htmlFor={ids.text}>
-            {t("new.text")}
-          </label>
-          <textarea
-            id={ids.text}
-            className="input"
-            rows={3}
-            dir="auto"
-            maxLength={2000}
-            placeholder={t("new.text")}
-            value={text}
-            onChange={e => setText(e.target.value)}
-          />
-        </div>
-        <ul className="shots">
-          {photos.map(sha256 => (
-            <li key={sha256}>
-              <Kept sha256={sha256} onDrop={() => setPhotos(p => p.filter(x => x !== sha256))} />
-            </li>
-          ))}
-          <li>
-            <Camera
-              tile
-              label={t("new.photo")}
-              keep={async file => {
-                const sha256 = await engine.keepPhoto(file);
-                setPhotos(p => (p.includes(sha256) ? p : [...p, sha256]));
-              }}
-            />
-          </li>
-        </ul>
-      </section>
+      {later && (
+        <>
+          <section className="card" aria-labelledby="new-what">
+            <h2 className="section-title" id="new-what">
+              <Icon name="flag" size={24} /> {t("new.what")}
+            </h2>
+            <div className="field">
+              <label className="sr" htmlFor={ids.words}>
+                {t("new.find")}
+              </label>
+              <input
+                id={ids.words}
+                className="input"
+                type="search"
+                dir="auto"
+                placeholder={t("new.find")}
+                value={words}
+                onChange={e => setWords(e.target.value)}
+              />
+            </div>
+            <div className="tiles" role="group" aria-labelledby="new-what">
+              {shown.map(c => (
+                <button
+                  key={c.code}
+                  type="button"
+                  className="tile"
+                  aria-pressed={c.code === category}
+                  onClick={() => setCategory(c.code === category ? "" : c.code)}
+                >
+                  <Icon name={c.icon} size={32} />
+                  <span>{name(c.names, c.code)}</span>
+                </button>
+              ))}
+            </div>
+            {found.length === 0 && <p className="dim">{t("new.none")}</p>}
+            {shown.length < found.length && (
+              <button type="button" className="button" onClick={() => setAll(true)}>
+                <Icon name="more" size={24} /> {t("new.all", { n: found.length })}
+              </button>
+            )}
+          </section>
+          <section className="card" aria-labelledby="new-text">
+            <h2 className="section-title" id="new-text">
+              <Icon name="message" size={24} /> {t("new.words")}
+            </h2>
+            <div className="field">
+              <label className="sr" htmlFor={ids.text}>
+                {t("new.text")}
+              </label>
+              <textarea
+                id={ids.text}
+                className="input"
+                rows={3}
+                dir="auto"
+                maxLength={2000}
+                placeholder={t("new.text")}
+                value={text}
+                onChange={e => setText(e.target.value)}
+              />
+            </div>
+            <ul className="shots">
+              {photos.map(sha256 => (
+                <li key={sha256}>
+                  <Kept sha256={sha256} onDrop={() => setPhotos(p => p.filter(x => x !== sha256))} />
+                </li>
+              ))}
+              <li>
+                <Camera
+                  tile
+                  label={t("new.photo")}
+                  keep={async file => {
+                    const sha256 = await engine.keepPhoto(file);
+                    setPhotos(p => (p.includes(sha256) ? p : [...p, sha256]));
+                  }}
+                />
+              </li>
+            </ul>
+          </section>
+        </>
+      )}
       <div className="step-bar">
         <button
           type="button"

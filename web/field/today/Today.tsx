@@ -7,6 +7,7 @@ import type { FieldJob } from "../engine/index.ts";
 import { Banners } from "../frame/Banners.tsx";
 import { dayOf } from "../job/steps.ts";
 import { Empty } from "../parts/Empty.tsx";
+import { Fold } from "../parts/Fold.tsx";
 import { hrefOf } from "../route.ts";
 import { useCategory, useField, useLater, useNow } from "../state.tsx";
 import { useT } from "../texts/index.tsx";
@@ -14,7 +15,7 @@ import { JobRow } from "./JobRow.tsx";
 import { NextCard } from "./NextCard.tsx";
 
 // first is how many of the later jobs the first frame shows.
-const first = 3;
+const first = 1;
 
 // Today is the crew's day. On a wide screen the job that is open lies beside
 // it, and the list shows which one that is.
@@ -55,12 +56,7 @@ export function Today({ chosen, beside = false }: { chosen?: ID; beside?: boolea
         </section>
       )}
       {later && day.done.length > 0 && (
-        <details className="fold">
-          <summary>
-            <Icon name="circle-check" size={24} />
-            <span>{t("today.done", { n: day.done.length })}</span>
-            <Icon name="chevron" size={20} />
-          </summary>
+        <Fold icon="circle-check" title={t("today.done", { n: day.done.length })}>
           <ol className="job-rows">
             {day.done.map(job => (
               <li key={job.id}>
@@ -68,7 +64,7 @@ export function Today({ chosen, beside = false }: { chosen?: ID; beside?: boolea
               </li>
             ))}
           </ol>
-        </details>
+        </Fold>
       )}
     </div>
   );

@@ -3,8 +3,9 @@ import { useIntl } from "react-intl";
 import { Icon } from "../../shared/Icon.tsx";
 import { grouped, noteworthy } from "../job/verdicts.ts";
 import { Empty } from "../parts/Empty.tsx";
+import { Fold } from "../parts/Fold.tsx";
 import { hrefOf } from "../route.ts";
-import { useEngine, useField, useMedia, wide } from "../state.tsx";
+import { useEngine, useField, useLater, useMedia, wide } from "../state.tsx";
 import { useT } from "../texts/index.tsx";
 import { Device } from "./Device.tsx";
 import { ExportButton } from "./Export.tsx";
@@ -16,6 +17,7 @@ import { QueueRow } from "./QueueRow.tsx";
 export function Waiting() {
   const t = useT();
   const both = useMedia(wide);
+  const later = useLater();
   return (
     <div className={both ? "two-panes" : ""}>
       <div className="page">
@@ -28,9 +30,9 @@ export function Waiting() {
           )}
         </header>
         <Summary />
-        <Queue />
+        {later && <Queue />}
       </div>
-      {both && <Device aside />}
+      {both && later && <Device aside />}
     </div>
   );
 }
@@ -134,12 +136,7 @@ function Queue() {
         </section>
       )}
       {fine.length > 0 && (
-        <details className="fold">
-          <summary>
-            <Icon name="circle-check" size={24} />
-            <span>{t("waiting.sent", { n: fine.length })}</span>
-            <Icon name="chevron" size={20} />
-          </summary>
+        <Fold icon="circle-check" title={t("waiting.sent", { n: fine.length })}>
           <ol className="queue-items">
             {fine.map(group => (
               <li key={group.id}>
@@ -147,7 +144,7 @@ function Queue() {
               </li>
             ))}
           </ol>
-        </details>
+        </Fold>
       )}
     </>
   );
