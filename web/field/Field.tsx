@@ -14,6 +14,7 @@ import { hrefOf, type Route, useRoute } from "./route.ts";
 import { afterFrame, useField, useMedia, WithEngine, wide } from "./state.tsx";
 import { type Key, useT } from "./texts/index.tsx";
 import { Today } from "./today/Today.tsx";
+import { Warm } from "./Warm.tsx";
 import { Device } from "./waiting/Device.tsx";
 import { Waiting } from "./waiting/Waiting.tsx";
 
@@ -50,6 +51,7 @@ function Phases({ engine }: { engine: Engine }) {
         <Frame route={route}>
           <Guard engine={engine} place={hrefOf(route)}>
             <Screen route={route} />
+            <Warm />
           </Guard>
         </Frame>
       );
