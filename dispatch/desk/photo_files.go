@@ -101,32 +101,39 @@ func (s photoFiles) write(authority, name string, b []byte) error {
 // append adds bytes that begin at from to the pieces under a name, and returns
 // how many there are then. Bytes that are there already are passed over;
 // there may be no gap. Who appends has the pieces to itself, in every process.
-func (s photoFiles) append(name string, from int64, more io.ReadSeeker, n int64) (size int64, err error) {
+// When they come to total, they are moved to a file of the caller's own, whole,
+// while it still has them to itself: of requests that send the last piece at
+// once, one gets the whole.
+func (s photoFiles) append(authority, name string, from int64, more io.ReadSeeker, n, total int64) (size int64, whole string, err error) {
 	f, err := s.lockPart(name)
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
 	defer f.Close()
 	if size, err = f.Seek(0, io.SeekEnd); err != nil {
-		return 0, err
+		return 0, "", err
 	}
 	if from > size {
-		return size, wrongOffset(size)
+		return size, "", wrongOffset(size)
 	}
-	if from+n <= size {
-		return size, nil
+	if from+n > size {
+		if _, err = more.Seek(size-from, io.SeekStart); err != nil {
+			return size, "", err
+		}
+		wrote, err := io.CopyN(f, more, from+n-size)
+		if err == nil {
+			err = f.Sync()
+		}
+		if err != nil {
+			return size, "", errors.Join(err, f.Truncate(size))
+		}
+		size += wrote
 	}
-	if _, err = more.Seek(size-from, io.SeekStart); err != nil {
-		return size, err
+	if size < total {
+		return size, "", nil
 	}
-	wrote, err := io.CopyN(f, more, from+n-size)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err != nil {
-		return size, errors.Join(err, f.Truncate(size))
-	}
-	return size + wrote, nil
+	whole = path.Join(authority, "part", strings.ToLower(rand.Text())+".new")
+	return size, whole, s.root.Rename(name, whole)
 }
 
 // lockPart opens the pieces under a name and locks them. The name may have
@@ -151,18 +158,6 @@ func (s photoFiles) lockPart(name string) (*os.File, error) {
 			return nil, err
 		}
 	}
-}
-
-// take turns the pieces under a name, which are all there, into a file of the
-// caller's own.
-func (s photoFiles) take(authority, name string) (temp string, err error) {
-	f, err := s.lockPart(name)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	temp = path.Join(authority, "part", strings.ToLower(rand.Text())+".new")
-	return temp, s.root.Rename(name, temp)
 }
 
 // size is how many bytes are under a name, 0 for none.

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"runtime"
 	"syscall"
@@ -122,9 +123,14 @@ func (d *Desk) PutPhoto(ctx context.Context, who dispatch.Actor, sum string, pie
 	if piece == nil {
 		piece = &Piece{Bytes: n, Total: most + 1}
 	}
+	total := piece.Total
+	if n < piece.Bytes {
+		total = math.MaxInt64 // it isn't to be finished by a body that broke off
+	}
+	var whole string
 	if n > 0 {
-		if up.Offset, err = files.append(part, piece.First, f, n); err != nil {
-			return up, err
+		if up.Offset, whole, err = files.append(who.Authority, part, piece.First, f, n, total); err != nil {
+			return d.meanwhile(ctx, who, key, sum, err)
 		}
 	}
 	switch {
@@ -132,14 +138,20 @@ func (d *Desk) PutPhoto(ctx context.Context, who dispatch.Actor, sum string, pie
 		return up, broken
 	case n < piece.Bytes:
 		return up, invalid("Content-Range", KeyBadRange, nil)
-	case up.Offset < piece.Total:
+	case whole == "":
 		return up, nil
 	}
-	whole, err := files.take(who.Authority, part)
-	if err != nil {
-		return up, err
-	}
 	return d.finishPhoto(ctx, who, key, sum, whole)
+}
+
+// meanwhile is the photo, where a piece didn't fit because another request has
+// brought the last one since; otherwise it is the refusal.
+func (d *Desk) meanwhile(ctx context.Context, who dispatch.Actor, key []byte, sum string, refusal error) (Upload, error) {
+	p, err := d.storedPhoto(ctx, who, key, sum)
+	if err != nil || p == nil {
+		return Upload{}, refusal
+	}
+	return Upload{Photo: p}, nil
 }
 
 // finishPhoto checks a file that is on disk, gives it its name, and then says

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -228,6 +229,39 @@ func TestPhotoRefused(t *testing.T) {
 		t.Errorf("%d rows", n)
 	}
 	c.must(put(who, sumOf(b), &Piece{0, total, total}, b))
+}
+
+// A tablet that lost the answer to its last piece sends it again while the
+// first is still being written: neither is told that the photo was damaged.
+func TestLastPieceAtOnce(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	who := c.dispatcher()
+	for round := range 12 {
+		b := picture1(t, uint64(round))
+		half, total := int64(len(b)/2), int64(len(b))
+		if _, err := c.PutPhoto(c.ctx, who, sumOf(b), &Piece{0, half, total}, bytes.NewReader(b[:half])); err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		var stored atomic.Int32
+		for range 6 {
+			all.Go(func() {
+				up, err := c.PutPhoto(c.ctx, who, sumOf(b), &Piece{half, total - half, total}, bytes.NewReader(b[half:]))
+				var e *dispatch.Error
+				switch {
+				case err == nil && up.Photo != nil:
+					stored.Add(1)
+				case !errors.As(err, &e) || e.Code != dispatch.WrongOffset:
+					t.Error(up, err)
+				}
+			})
+		}
+		all.Wait()
+		if stored.Load() == 0 {
+			t.Error("nobody's last piece made the photo whole")
+		}
+	}
 }
 
 // Devices that send the same photo at once, in pieces and whole, all get it
