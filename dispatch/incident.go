@@ -18,7 +18,8 @@ const (
 // Incident is the hazard, fault or event out in the world. While it is open,
 // at least one job is planned or under way, or Withheld says why none is.
 // Version grows by one with every change, and a change names the version it
-// was made on. Sensitive is the category's.
+// was made on. Sensitive is the category's. Reopened counts how often it was
+// opened again after it was closed.
 type Incident struct {
 	ID         uuid.UUID     `json:"id"`
 	Number     string        `json:"number"`
@@ -36,6 +37,7 @@ type Incident struct {
 	Into       *uuid.UUID    `json:"into,omitempty"`
 	OpenedAt   time.Time     `json:"opened_at"`
 	ClosedAt   *time.Time    `json:"closed_at,omitempty"`
+	Reopened   int           `json:"reopened,omitempty"`
 }
 
 // Live reports whether the incident is part of the snapshot.

@@ -214,6 +214,7 @@ func (i Incident) reopened(reason string, now time.Time, cal Calendar) Incident 
 		return c
 	})
 	i.State, i.ClosedAt = IncidentOpen, nil
+	i.Reopened++
 	return i
 }
 

@@ -46,6 +46,7 @@ const (
 	PhotoSend      Permission = "photo.send"
 	PhotoRead      Permission = "photo.read"     // the pictures made of photos
 	PhotoFull      Permission = "photo.original" // the files as they came
+	FigureRead     Permission = "figure.read"    // how promises were kept: counts, no persons
 )
 
 // Permissions lists every permission.
@@ -54,7 +55,7 @@ func Permissions() []Permission {
 		ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign, JobWork,
 		JobCancel, JobTransfer, JobContacts, CrewRead, CrewDuty, CrewManage, PositionsSend, OperationRead, GroundRead, GroundImport,
 		CatalogueRead, CatalogueEdit, UserManage, FeedRead, SnapshotRead, ConflictRead, ConflictSettle, MessageRead, MessageSend,
-		PlanRead, PlanArrange, RoadClose, PhotoSend, PhotoRead, PhotoFull,
+		PlanRead, PlanArrange, RoadClose, PhotoSend, PhotoRead, PhotoFull, FigureRead,
 	}
 }
 
@@ -83,14 +84,14 @@ func (r Role) grants(p Permission) bool {
 		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign,
 			JobWork, JobCancel, JobTransfer, JobContacts, CrewRead, CrewDuty, CrewManage, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead,
 			ConflictRead, ConflictSettle, MessageRead, MessageSend, PlanRead, PlanArrange,
-			PhotoSend, PhotoRead, PhotoFull:
+			PhotoSend, PhotoRead, PhotoFull, FigureRead:
 			return true
 		}
 	case DistrictManager:
 		switch p {
 		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign,
 			JobCancel, JobContacts, CrewRead, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead, ConflictRead, ConflictSettle, PlanRead,
-			PhotoSend, PhotoRead, PhotoFull:
+			PhotoSend, PhotoRead, PhotoFull, FigureRead:
 			return true
 		}
 	case CrewMember:
@@ -103,7 +104,7 @@ func (r Role) grants(p Permission) bool {
 	case Integration:
 		switch p {
 		case ReportFile, ReportRead, IncidentRead, JobRead, CrewRead, PositionsSend, OperationRead, GroundRead,
-			CatalogueRead, FeedRead, SnapshotRead, PhotoSend, PhotoRead:
+			CatalogueRead, FeedRead, SnapshotRead, PhotoSend, PhotoRead, FigureRead:
 			return true
 		}
 	case Resident:

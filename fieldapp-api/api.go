@@ -2,7 +2,7 @@
 // the tablets, the district's page, residents, programs, and the pages
 // themselves. Its name is older than its scope. It holds no SQL and takes no
 // decision: each route says who may call it, reads the request, calls one use
-// case of the desk and writes the answer.
+// case of the desk, or asks the history, and writes the answer.
 package fieldapi
 
 import (
@@ -21,6 +21,7 @@ import (
 
 	"moked/dispatch/desk"
 	"moked/dispatch/feed"
+	"moked/dispatch/history"
 )
 
 // Options are what the surface needs besides the desk. Web holds the built
@@ -42,6 +43,7 @@ type Options struct {
 type api struct {
 	desk     *desk.Desk
 	hub      *feed.Hub
+	past     *history.History
 	log      *slog.Logger
 	now      func() time.Time
 	life     context.Context // of the sockets
@@ -59,11 +61,11 @@ type api struct {
 }
 
 // New is the handler of everything that Moked answers over HTTP.
-func New(d *desk.Desk, hub *feed.Hub, o Options) http.Handler {
-	return newAPI(d, hub, o).handler()
+func New(d *desk.Desk, hub *feed.Hub, past *history.History, o Options) http.Handler {
+	return newAPI(d, hub, past, o).handler()
 }
 
-func newAPI(d *desk.Desk, hub *feed.Hub, o Options) *api {
+func newAPI(d *desk.Desk, hub *feed.Hub, past *history.History, o Options) *api {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
@@ -81,7 +83,7 @@ func newAPI(d *desk.Desk, hub *feed.Hub, o Options) *api {
 	}
 	mux := http.NewServeMux()
 	a := &api{
-		desk: d, hub: hub, log: o.Log, now: o.Now, life: o.Life, recheck: o.Recheck, hops: o.ProxyHops, mux: mux,
+		desk: d, hub: hub, past: past, log: o.Log, now: o.Now, life: o.Life, recheck: o.Recheck, hops: o.ProxyHops, mux: mux,
 		sessions: newSessions(d, o.SecureCookies),
 		limits:   newLimits(o.Now),
 		metrics:  newMetrics(o.Metrics, hub),
@@ -105,6 +107,7 @@ func newAPI(d *desk.Desk, hub *feed.Hub, o Options) *api {
 	a.tileRoutes()
 	a.districtMapRoutes()
 	a.photoRoutes()
+	a.figureRoutes()
 	if o.Web != nil {
 		a.pageRoutes(o.Web)
 	}

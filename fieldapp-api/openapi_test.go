@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write the golden file anew")
 
 // bare is the surface without a city behind it: enough to describe itself.
 func bare() *api {
-	return newAPI(&desk.Desk{}, feed.NewHub(nil, feed.Options{}), Options{Log: slog.New(slog.DiscardHandler)})
+	return newAPI(&desk.Desk{}, feed.NewHub(nil, feed.Options{}), nil, Options{Log: slog.New(slog.DiscardHandler)})
 }
 
 func TestOpenAPI(t *testing.T) {

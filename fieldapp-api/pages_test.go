@@ -26,7 +26,7 @@ func TestPages(t *testing.T) {
 		"field/manifest.webmanifest": {Data: []byte("{}")},
 		"field/secret.txt":           {Data: []byte("secret")},
 	}
-	s := newAPI(&desk.Desk{}, feed.NewHub(nil, feed.Options{}), Options{Web: web})
+	s := newAPI(&desk.Desk{}, feed.NewHub(nil, feed.Options{}), nil, Options{Web: web})
 	for _, r := range s.routes {
 		if r.method == "" && r.path != "/" {
 			t.Errorf("%s takes every method", r.path)

@@ -21,6 +21,7 @@ import (
 	"moked/dispatch"
 	"moked/dispatch/desk"
 	"moked/dispatch/feed"
+	"moked/dispatch/history"
 	"moked/geo"
 	"moked/geo/osm"
 	"moked/geo/town"
@@ -35,6 +36,7 @@ type server struct {
 	api  *api
 	desk *desk.Desk
 	hub  *feed.Hub
+	past *history.History
 	pool *pgxpool.Pool
 	town *town.Town
 	log  *errorLog
@@ -67,6 +69,7 @@ func serverOn(t testing.TB, pool *pgxpool.Pool, city *town.Town, change ...func(
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	s.hub = feed.NewHub(s.pool, f)
+	s.past = history.New(s.pool, s.hub, history.Options{Logger: slog.New(slog.DiscardHandler)})
 	s.folder = t.TempDir()
 	folder, err := os.OpenRoot(s.folder)
 	s.must(err)
@@ -76,12 +79,18 @@ func serverOn(t testing.TB, pool *pgxpool.Pool, city *town.Town, change ...func(
 	ran := make(chan struct{})
 	go func() {
 		defer close(ran)
+		read := make(chan struct{})
+		go func() {
+			defer close(read)
+			_ = s.past.Run(ctx)
+		}()
 		if err := s.hub.Run(ctx); err != nil {
 			t.Error(err)
 		}
+		<-read
 	}()
 	s.build()
-	s.api = newAPI(s.desk, s.hub, o)
+	s.api = newAPI(s.desk, s.hub, s.past, o)
 	web := httptest.NewServer(s.api.handler())
 	s.url = web.URL
 	t.Cleanup(func() {

@@ -16,6 +16,7 @@ import (
 
 	"moked/dispatch"
 	"moked/dispatch/desk"
+	"moked/dispatch/history"
 	"moked/dispatch/photo"
 )
 
@@ -66,14 +67,14 @@ func TestEveryKeyHasAText(t *testing.T) {
 	t.Parallel()
 	he := texts(t, "he")
 	used := map[string]bool{}
-	keys := slices.Concat(dispatch.ErrorKeys(), desk.ErrorKeys(), photo.ErrorKeys())
+	keys := slices.Concat(dispatch.ErrorKeys(), desk.ErrorKeys(), photo.ErrorKeys(), history.ErrorKeys())
 	for code := range statusOf {
 		keys = append(keys, "code."+string(code))
 	}
 	for _, a := range dispatch.Actions() {
 		keys = append(keys, "action."+string(a))
 	}
-	for _, dir := range []string{".", "../dispatch", "../dispatch/desk", "../dispatch/feed"} {
+	for _, dir := range []string{".", "../dispatch", "../dispatch/desk", "../dispatch/feed", "../dispatch/history"} {
 		keys = append(keys, keysIn(t, dir)...)
 	}
 	for _, key := range keys {

@@ -299,6 +299,7 @@ create table incident (
     into_id         uuid,
     opened_at       timestamptz not null,
     closed_at       timestamptz,
+    reopened        int not null default 0,
     primary key (id),
     unique (authority, number),
     check (state = any (array['open', 'closed', 'merged'])),
@@ -655,3 +656,35 @@ create table closure (
     foreign key (authority) references authority(code)
 );
 create index closure_open on closure (authority, starts_at) where (lifted_at is null);
+
+create view past as
+ SELECT r.authority,
+    r.id,
+    r.incident,
+    r.channel,
+    r.filed_at,
+        CASE
+            WHEN i."precision" = any (array['pin', 'house', 'interpolated', 'intersection', 'place']) THEN st_x(i.geom)
+            ELSE NULL::double precision
+        END AS lon,
+        CASE
+            WHEN i."precision" = any (array['pin', 'house', 'interpolated', 'intersection', 'place']) THEN st_y(i.geom)
+            ELSE NULL::double precision
+        END AS lat,
+    i.category,
+    i.department,
+    i.district,
+    i.neighbourhood,
+    i.closed_at,
+    i.reopened,
+    a.stopped_at AS responded_at,
+    a.due_at AS response_due_at,
+    k.due_at,
+        CASE
+            WHEN i.closed_at is null and (k.pauses #>> '{-1,until}') is null THEN (k.pauses #>> '{-1,from}')::timestamptz
+            ELSE NULL::timestamptz
+        END AS paused_at
+   FROM report r
+     JOIN incident i on i.id = r.incident
+     LEFT JOIN clock a on a.incident = i.id and a.kind = 'response'
+     LEFT JOIN clock k on k.incident = i.id and k.kind = 'resolution';

@@ -16,6 +16,7 @@ import (
 
 	"moked/dispatch/desk"
 	"moked/dispatch/feed"
+	"moked/dispatch/history"
 	fieldapi "moked/fieldapp-api"
 	"moked/fieldapp-api/trackers"
 	"moked/web"
@@ -100,6 +101,7 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 		defer port.Close()
 	}
 	hub := feed.NewHub(db.pool, feed.Options{Logger: t.log})
+	past := history.New(db.pool, hub, history.Options{Logger: t.log})
 	photos, err := f.openPhotos(db)
 	if err != nil {
 		return err
@@ -119,7 +121,7 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 	if err != nil {
 		return err
 	}
-	surface := fieldapi.New(d, hub, fieldapi.Options{
+	surface := fieldapi.New(d, hub, past, fieldapi.Options{
 		Log: t.log, Web: pages, SecureCookies: f.SecureCookies, ProxyHops: f.ProxyHops, Life: ctx,
 	})
 	server := &http.Server{
@@ -133,6 +135,7 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 	defer stopHub()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return ignoreCanceled(hub.Run(hubCtx)) })
+	group.Go(func() error { return ignoreCanceled(past.Run(ctx)) })
 	group.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

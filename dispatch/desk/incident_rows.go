@@ -19,7 +19,7 @@ import (
 const incidentColumns = `
 i.id, i.number, i.version, i.state, i.category, i.department, i.priority, c.sensitive, i.text,
 st_y(i.geom), st_x(i.geom), i.precision, i.score, i.label, i.told, i.district, i.neighbourhood,
-i.reports, i.last_report_at, i.withheld, i.into_id, i.opened_at, i.closed_at,
+i.reports, i.last_report_at, i.withheld, i.into_id, i.opened_at, i.closed_at, i.reopened,
 (select coalesce(json_agg(json_build_object(
 	'kind', k.kind, 'standard', json_build_object('n', k.n, 'unit', k.unit), 'started_at', k.started_at,
 	'due_at', k.due_at, 'stopped_at', k.stopped_at, 'pauses', k.pauses) order by k.kind desc), '[]'::json)
@@ -42,7 +42,7 @@ func scanIncident(row pgx.CollectableRow, g *ground) (*incident, error) {
 	)
 	err := row.Scan(&i.ID, &i.Number, &i.Version, &i.State, &i.Category, &i.Department, &i.Priority, &i.Sensitive, &i.Text,
 		&place.lat, &place.lon, &place.precision, &place.score, &place.label, &place.told, &place.district, &place.neighbourhood,
-		&i.Reports, &lastReport, &i.Withheld, &i.Into, &opened, &i.ClosedAt, &i.Clocks)
+		&i.Reports, &lastReport, &i.Withheld, &i.Into, &opened, &i.ClosedAt, &i.Reopened, &i.Clocks)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, st_setsrid(st_makepoint($10, $11), 4
 	updateIncident = `
 update incident set version = $2, state = $3, category = $4, department = $5, priority = $6, text = $7,
 	geom = st_setsrid(st_makepoint($8, $9), 4326), precision = $10, score = $11, label = $12, told = $13, district = $14, neighbourhood = $15,
-	reports = $16, last_report_at = $17, withheld = $18, into_id = $19, closed_at = $20
+	reports = $16, last_report_at = $17, withheld = $18, into_id = $19, closed_at = $20, reopened = $21
 where id = $1`
 	deleteClocks = `delete from clock where incident = $1`
 	insertClock  = `
@@ -55,7 +55,7 @@ func queueIncident(b *pgx.Batch, i incident) {
 	lon, lat := coordinates(i.Place)
 	b.Queue(updateIncident, i.ID, i.Version, i.State, i.Category, i.Department, i.Priority, i.Text,
 		lon, lat, i.Place.Precision, float32(i.Place.Score), i.Place.Label, i.Place.Text, areaCode(i.Place.District), areaCode(i.Place.Neighbourhood),
-		i.Reports, i.lastReport, i.Withheld, i.Into, i.ClosedAt)
+		i.Reports, i.lastReport, i.Withheld, i.Into, i.ClosedAt, i.Reopened)
 	b.Queue(deleteClocks, i.ID)
 	queueClocks(b, i.ID, i.Clocks)
 }

@@ -31,6 +31,8 @@ const (
 	selectReports = `select ` + reportColumns + fromReport + `
 where r.authority = $1 and ($2::text is null or r.phone = $2) and ($3 = '' or r.number = $3) and ($4::uuid is null or r.incident = $4)
 order by r.filed_at desc, r.id desc limit $5`
+	selectReportsOf = `select ` + reportColumns + fromReport + `
+where r.authority = $1 and r.id = any($2) order by array_position($2, r.id)`
 	selectTracked = `select ` + reportColumns + fromReport + ` where r.token = $1`
 	insertViews   = `
 insert into personal_view (at, authority, actor, report) select $1, $2, $3, unnest($4::uuid[])`
@@ -76,6 +78,21 @@ func (d *Desk) Reports(ctx context.Context, who dispatch.Actor, q ReportQuery) (
 	var viewed []uuid.UUID
 	err := d.read(ctx, who, func(tx pgx.Tx, g *ground) error {
 		rs, err := reports(ctx, tx, g, selectReports, who.Authority, number, q.Number, optional(q.Incident), limitOf(q.Limit))
+		vs, viewed = reportViews(who, rs)
+		return err
+	})
+	if err == nil {
+		err = d.logViews(ctx, who, viewed)
+	}
+	return vs, err
+}
+
+// ReportsOf are the reports with these ids that the actor sees, in their order.
+func (d *Desk) ReportsOf(ctx context.Context, who dispatch.Actor, ids []uuid.UUID) ([]ReportView, error) {
+	vs := []ReportView{}
+	var viewed []uuid.UUID
+	err := d.read(ctx, who, func(tx pgx.Tx, g *ground) error {
+		rs, err := reports(ctx, tx, g, selectReportsOf, who.Authority, ids)
 		vs, viewed = reportViews(who, rs)
 		return err
 	})

@@ -18,8 +18,8 @@ import (
 
 var isStatement = regexp.MustCompile(`^\s*(select|insert into|update|delete from|with)\s`)
 
-// TestEveryStatementPrepares prepares every string in the sources of the desk
-// and the feed that is a statement on a migrated database.
+// TestEveryStatementPrepares prepares every string in the sources of the desk,
+// the feed and the history that is a statement on a migrated database.
 func TestEveryStatementPrepares(t *testing.T) {
 	t.Parallel()
 	pool := dbtest.New(t)
@@ -28,7 +28,7 @@ func TestEveryStatementPrepares(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close(t.Context())
-	for dir, least := range map[string]int{".": 60, "../feed": 8} {
+	for dir, least := range map[string]int{".": 60, "../feed": 8, "../history": 3} {
 		all := statements(t, dir)
 		if len(all) < least {
 			t.Errorf("%s: only %d statements were found", dir, len(all))

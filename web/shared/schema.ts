@@ -404,6 +404,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How promises were kept in a period, in whole and in groups
+         * @description A report is counted where and under what its incident is now, and judged by the standard that was in force on its day. Who answers for a district or a department sees its figures only; to ask for another's is refused.
+         */
+        get: operations["figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The reports behind a figure, the newest first
+         * @description All is the figure. Reports that the caller may not read are left out of the list, and are counted.
+         */
+        get: operations["reports-behind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/geocode": {
         parameters: {
             query?: never;
@@ -1308,6 +1348,35 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description How promises were kept in a period */
+        Answer: {
+            /**
+             * Format: date-time
+             * @description When open reports were looked at
+             */
+            as_of: string;
+            /**
+             * Format: date-time
+             * @description The period's beginning
+             */
+            from: string;
+            /** @description Its groups, in order of month and codes */
+            groups: components["schemas"]["Group"][];
+            /**
+             * Format: int64
+             * @description Up to where of the feed's log it is known
+             */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description The first instant after it
+             */
+            to: string;
+            /** @description All of the period together */
+            total: components["schemas"]["Figures"];
+        } & {
+            [key: string]: unknown;
+        };
         /** @description The areas in force */
         AreaList: {
             /** @description From the boundary down */
@@ -1389,6 +1458,18 @@ export interface components {
             sources: string[];
             /** @description The zone that its working hours are in */
             time_zone: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The reports behind a figure */
+        BehindBody: {
+            /**
+             * Format: int64
+             * @description How many there are: the figure
+             */
+            all: number;
+            /** @description The reports */
+            reports: components["schemas"]["ReportView"][];
         } & {
             [key: string]: unknown;
         };
@@ -2190,6 +2271,65 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description How promises were kept */
+        Figures: {
+            /**
+             * Format: int64
+             * @description Reports closed in the period
+             */
+            closed: number;
+            /**
+             * Format: int64
+             * @description Of those, the ones whose promise to resolve is decided: closed, or past due
+             */
+            judged: number;
+            /**
+             * Format: int64
+             * @description Of those, the ones closed after the promised time, or open past it
+             */
+            late: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of the open was filed
+             */
+            oldest?: string;
+            /**
+             * Format: int64
+             * @description Reports not closed at the period's end, or now
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Of those, the ones past their promised time
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description Of the received, those whose promise to respond is decided
+             */
+            promised: number;
+            /**
+             * Format: int64
+             * @description Reports filed in the period
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description Of the received, those whose incident was closed and opened again
+             */
+            reopened: number;
+            /** @description From filing to closing, of those */
+            resolve: components["schemas"]["Spread"];
+            /** @description From filing to the first arrival, or to the closing without one */
+            respond: components["schemas"]["Spread"];
+            /**
+             * Format: int64
+             * @description Of those, the ones responded to after the promised time, or not yet and past it
+             */
+            respond_late: number;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description What became of a report */
         Filed: {
             /** @description The incident's clocks */
@@ -2414,6 +2554,77 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description How promises were kept in one group */
+        Group: {
+            /** @description Its category, where told apart by categories */
+            category?: string | null;
+            /** @description Its channel, where told apart by channels */
+            channel?: string | null;
+            /**
+             * Format: int64
+             * @description Reports closed in the period
+             */
+            closed: number;
+            /** @description Its department, where told apart by departments */
+            department?: string | null;
+            /** @description Its district, "" for none, where told apart by districts */
+            district?: string | null;
+            /**
+             * Format: int64
+             * @description Of those, the ones whose promise to resolve is decided: closed, or past due
+             */
+            judged: number;
+            /**
+             * Format: int64
+             * @description Of those, the ones closed after the promised time, or open past it
+             */
+            late: number;
+            /** @description Its month, 2026-05, where told apart by months */
+            month?: string;
+            /** @description Its neighbourhood, "" for none, where told apart by neighbourhoods */
+            neighbourhood?: string | null;
+            /**
+             * Format: date-time
+             * @description When the oldest of the open was filed
+             */
+            oldest?: string;
+            /**
+             * Format: int64
+             * @description Reports not closed at the period's end, or now
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Of those, the ones past their promised time
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description Of the received, those whose promise to respond is decided
+             */
+            promised: number;
+            /**
+             * Format: int64
+             * @description Reports filed in the period
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description Of the received, those whose incident was closed and opened again
+             */
+            reopened: number;
+            /** @description From filing to closing, of those */
+            resolve: components["schemas"]["Spread"];
+            /** @description From filing to the first arrival, or to the closing without one */
+            respond: components["schemas"]["Spread"];
+            /**
+             * Format: int64
+             * @description Of those, the ones responded to after the promised time, or not yet and past it
+             */
+            respond_late: number;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Somebody who has an incident open at this moment */
         Hand: {
             /**
@@ -2533,6 +2744,11 @@ export interface components {
              * @description From 1, life at risk, to 5
              */
             priority: number;
+            /**
+             * Format: int64
+             * @description How often it was opened again after it was closed
+             */
+            reopened?: number;
             /**
              * Format: int64
              * @description How many reports are about it
@@ -3992,6 +4208,31 @@ export interface components {
              * @description The report that gets an incident of its own
              */
             report: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description How long something took, by the calendar */
+        Spread: {
+            /**
+             * Format: double
+             * @description The mean, in seconds
+             */
+            mean_s: number;
+            /**
+             * Format: double
+             * @description Half of them took no longer, in seconds
+             */
+            median_s: number;
+            /**
+             * Format: int64
+             * @description How many times that is of; 0 says that nothing is known
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description Nine in ten took no longer, in seconds
+             */
+            p90_s: number;
         } & {
             [key: string]: unknown;
         };
@@ -6411,6 +6652,136 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    figures: {
+        parameters: {
+            query?: {
+                /** @description A date of the authority's calendar, 2026-05-01, or an instant; this month's first without one */
+                from?: string;
+                /** @description The first date, or instant, that isn't in the period any more; tomorrow without one */
+                to?: string;
+                /** @description One of these; separated by commas. - is of none */
+                department?: string[];
+                /** @description One of these, or - for none */
+                category?: string[];
+                /** @description One of these, or - for none */
+                district?: string[];
+                /** @description One of these, or - for none */
+                neighbourhood?: string[];
+                /** @description One of these, or - for none */
+                channel?: string[];
+                /** @description What to tell the figures apart by: department, category, district, neighbourhood, channel, month; separated by commas */
+                by?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reports-behind": {
+        parameters: {
+            query: {
+                /** @description A date of the authority's calendar, 2026-05-01, or an instant; this month's first without one */
+                from?: string;
+                /** @description The first date, or instant, that isn't in the period any more; tomorrow without one */
+                to?: string;
+                /** @description One of these; separated by commas. - is of none */
+                department?: string[];
+                /** @description One of these, or - for none */
+                category?: string[];
+                /** @description One of these, or - for none */
+                district?: string[];
+                /** @description One of these, or - for none */
+                neighbourhood?: string[];
+                /** @description One of these, or - for none */
+                channel?: string[];
+                /** @description The figure */
+                of: "received" | "judged" | "late" | "reopened" | "responded" | "promised" | "respond_late" | "closed" | "open" | "overdue";
+                skip?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BehindBody"];
+                };
             };
             /** @description Unauthorized */
             401: {

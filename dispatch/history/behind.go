@@ -1,0 +1,38 @@
+package history
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"moked/dispatch"
+)
+
+// Behind are the reports behind a figure: those of the query that bear the
+// mark, newest first, limit of them after the first skip; and how many there
+// are in all, which is the figure.
+func (h *History) Behind(who dispatch.Actor, q Query, m Mark, skip, limit int) (ids []uuid.UUID, all int, err error) {
+	q.By = nil
+	p, err := h.ask(who, &q)
+	if err != nil {
+		return nil, 0, err
+	}
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	now := h.clock()
+	c := &p.columns
+	var found []int
+	p.each(p.stretches(q, now), p.filters(q.Where), now.UnixMicro(), func(n, _ int, marks Mark) {
+		if marks&m != 0 {
+			found = append(found, n)
+		}
+	})
+	slices.SortFunc(found, func(a, b int) int {
+		return cmp.Or(cmp.Compare(c.filed[b], c.filed[a]), slices.Compare(c.id[b][:], c.id[a][:]))
+	})
+	for _, n := range found[min(skip, len(found)):min(skip+limit, len(found))] {
+		ids = append(ids, c.id[n])
+	}
+	return ids, len(found), nil
+}

@@ -1,0 +1,132 @@
+package history
+
+import (
+	"encoding/binary"
+	"math"
+
+	"github.com/google/uuid"
+)
+
+// never is a time that has not come, or a promise that was not made.
+const never = 0
+
+// columns are the reports, one to an index. Times are microseconds since 1970,
+// as PostgreSQL keeps them. Codes are places in names.
+type columns struct {
+	id, incident []uuid.UUID
+
+	filed, closed, due, paused []int64
+	responded, responseDue     []int64
+
+	category, department, district, neighbourhood []uint16
+	channel                                       []uint16
+	reopened                                      []uint8
+	hour                                          []uint8 // of the week in which it was filed, from Sunday's midnight
+
+	// Where the incident is: whole metres of ITM (EPSG:2039), east and north, and
+	// the web's Mercator square (EPSG:3857) in parts of 2³², east and south.
+	// Nowhere in x says that it isn't located.
+	x, y   []int32
+	wx, wy []uint32
+
+	// slots finds a report's index by its id: open addressing with linear
+	// probing, index + 1, zero for a free slot. Its length is a power of two, and
+	// at most two thirds are taken.
+	slots []uint32
+}
+
+// row is one report as the database gives it.
+type row struct {
+	id, incident                                  uuid.UUID
+	filed, closed, due, paused                    int64
+	responded, responseDue                        int64
+	category, department, district, neighbourhood uint16
+	channel                                       uint16
+	reopened, hour                                uint8
+	x, y                                          int32
+	wx, wy                                        uint32
+}
+
+// nowhere is the x of a report whose incident isn't located.
+const nowhere = math.MinInt32
+
+func (c *columns) len() int { return len(c.filed) }
+
+// put adds a report, or replaces what is known of it.
+func (c *columns) put(r *row) {
+	at := c.slot(r.id)
+	if n := c.slots[at]; n > 0 {
+		c.set(int(n-1), r)
+		return
+	}
+	c.slots[at] = uint32(c.len() + 1)
+	c.id = append(c.id, r.id)
+	c.incident = append(c.incident, r.incident)
+	c.filed, c.closed = append(c.filed, r.filed), append(c.closed, r.closed)
+	c.due, c.paused = append(c.due, r.due), append(c.paused, r.paused)
+	c.responded, c.responseDue = append(c.responded, r.responded), append(c.responseDue, r.responseDue)
+	c.category, c.department = append(c.category, r.category), append(c.department, r.department)
+	c.district, c.neighbourhood = append(c.district, r.district), append(c.neighbourhood, r.neighbourhood)
+	c.channel, c.reopened, c.hour = append(c.channel, r.channel), append(c.reopened, r.reopened), append(c.hour, r.hour)
+	c.x, c.y = append(c.x, r.x), append(c.y, r.y)
+	c.wx, c.wy = append(c.wx, r.wx), append(c.wy, r.wy)
+}
+
+func (c *columns) set(n int, r *row) {
+	c.incident[n] = r.incident
+	c.filed[n], c.closed[n], c.due[n], c.paused[n] = r.filed, r.closed, r.due, r.paused
+	c.responded[n], c.responseDue[n] = r.responded, r.responseDue
+	c.category[n], c.department[n], c.district[n], c.neighbourhood[n] = r.category, r.department, r.district, r.neighbourhood
+	c.channel[n], c.reopened[n], c.hour[n] = r.channel, r.reopened, r.hour
+	c.x[n], c.y[n], c.wx[n], c.wy[n] = r.x, r.y, r.wx, r.wy
+}
+
+// slot is where the report's index is, or where it would be put.
+func (c *columns) slot(id uuid.UUID) uint32 {
+	if 3*c.len() >= 2*len(c.slots) {
+		c.grow()
+	}
+	mask := uint32(len(c.slots) - 1)
+	// The end of a version 7 id is random.
+	for at := binary.LittleEndian.Uint32(id[12:]) & mask; ; at = (at + 1) & mask {
+		if n := c.slots[at]; n == 0 || c.id[n-1] == id {
+			return at
+		}
+	}
+}
+
+func (c *columns) grow() {
+	c.slots = make([]uint32, max(1024, 2*len(c.slots)))
+	mask := uint32(len(c.slots) - 1)
+	for n, id := range c.id {
+		at := binary.LittleEndian.Uint32(id[12:]) & mask
+		for c.slots[at] != 0 {
+			at = (at + 1) & mask
+		}
+		c.slots[at] = uint32(n + 1)
+	}
+}
+
+// names numbers the codes of one kind; the empty code is 0.
+type names struct {
+	codes  []string
+	number map[string]uint16
+}
+
+func newNames() names { return names{codes: []string{""}, number: map[string]uint16{"": 0}} }
+
+// of is the code's number, a new one for a code that wasn't met before. An
+// authority has far fewer codes than 65,536 of any kind; more than that would
+// be numbered wrongly, so it is refused.
+func (n *names) of(code []byte) (uint16, bool) {
+	if at, ok := n.number[string(code)]; ok {
+		return at, true
+	}
+	if len(n.codes) > 1<<16-1 {
+		return 0, false
+	}
+	at := uint16(len(n.codes))
+	n.codes = append(n.codes, string(code))
+	n.number[string(code)] = at
+	return at, true
+}

@@ -1,0 +1,146 @@
+package history
+
+import (
+	"slices"
+	"strings"
+
+	"moked/dispatch"
+)
+
+// Mark is one thing that is true of a report in a period; the package's comment
+// defines each. A figure is how many reports bear its mark.
+type Mark uint16
+
+// The marks.
+const (
+	Received Mark = 1 << iota
+	Judged
+	Late
+	Reopened
+	Responded
+	Promised // to respond, and decided
+	RespondLate
+	Closed
+	Open
+	Overdue
+)
+
+var markNames = []string{"received", "judged", "late", "reopened", "responded", "promised", "respond_late", "closed", "open", "overdue"}
+
+// MarkNames lists the marks' names in JSON and in addresses.
+func MarkNames() []string { return slices.Clone(markNames) }
+
+// ParseMark reads a mark's name.
+func ParseMark(name string) (Mark, error) {
+	n := slices.Index(markNames, name)
+	if n < 0 {
+		return 0, &dispatch.Error{Code: dispatch.Invalid, Key: KeyUnknownMark, Field: "of", Args: map[string]any{"mark": name, "all": strings.Join(markNames, ", ")}}
+	}
+	return 1 << n, nil
+}
+
+// marks are what is true of a report in a stretch, read at an instant.
+func (c *columns) marks(n int, s *stretch, at int64) (m Mark) {
+	filed, closed := c.filed[n], c.closed[n]
+	if filed >= s.from && filed < s.to {
+		m |= c.receipt(n, at)
+	}
+	if closed != never {
+		if closed >= s.from && closed < s.to {
+			m |= Closed
+		}
+		if closed < s.end {
+			return m
+		}
+	}
+	if filed >= s.end {
+		return m
+	}
+	m |= Open
+	if late, _ := judge(never, c.due[n], c.paused[n], s.end); late {
+		m |= Overdue
+	}
+	return m
+}
+
+// receipt are the marks of a report that was filed in the period.
+func (c *columns) receipt(n int, at int64) Mark {
+	m := Received
+	if c.reopened[n] > 0 {
+		m |= Reopened
+	}
+	if late, decided := judge(c.closed[n], c.due[n], c.paused[n], at); decided {
+		m |= Judged
+		if late {
+			m |= Late
+		}
+	}
+	if late, decided := judge(c.responded[n], c.responseDue[n], never, at); decided {
+		m |= Promised
+		if late {
+			m |= RespondLate
+		}
+	}
+	if c.responded[n] != never {
+		m |= Responded
+	}
+	return m
+}
+
+// judge says whether a promise was broken, and whether that is decided.
+func judge(kept, due, paused, at int64) (late, decided bool) {
+	if due == never {
+		return false, false
+	}
+	if kept != never {
+		return kept > due, true
+	}
+	if paused != never {
+		at = min(at, paused)
+	}
+	return at > due, at > due
+}
+
+// each calls f with every report that bears a mark in one of the stretches,
+// once for each stretch in which it does. The stretches follow one another
+// without gaps. The caller holds the lock for reading.
+func (p *past) each(stretches []stretch, keep func(int) bool, at int64, f func(n, stretch int, m Mark)) {
+	c := &p.columns
+	first, last := stretches[0].from, stretches[len(stretches)-1].to
+	for n, filed := range c.filed {
+		closed := c.closed[n]
+		if filed >= last || closed != never && closed < first && filed < first || !keep(n) {
+			continue
+		}
+		// Nothing is true of a report before it was filed, unless its incident was
+		// closed by then; and nothing after both.
+		begun := filed
+		if closed != never {
+			begun = min(filed, closed)
+		}
+		i := 0
+		if begun >= stretches[0].to {
+			i = after(stretches, begun)
+		}
+		for ; i < len(stretches); i++ {
+			s := &stretches[i]
+			if closed != never && s.from > max(closed, filed) {
+				break
+			}
+			if m := c.marks(n, s, at); m != 0 {
+				f(n, i, m)
+			}
+		}
+	}
+}
+
+// after is the first stretch that ends after an instant.
+func after(stretches []stretch, at int64) int {
+	n, _ := slices.BinarySearchFunc(stretches, at, func(s stretch, at int64) int {
+		if s.to <= at {
+			return -1
+		}
+		return 1
+	})
+	return n
+}

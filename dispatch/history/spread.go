@@ -1,0 +1,58 @@
+package history
+
+// Spread is how long something took, in seconds; without any N, nothing is known.
+type Spread struct {
+	N      int     `json:"n"`
+	Mean   float64 `json:"mean_s"`
+	Median float64 `json:"median_s"`
+	P90    float64 `json:"p90_s"`
+}
+
+// spread reorders the times, which are microseconds.
+func spread(took []int64) Spread {
+	if len(took) == 0 {
+		return Spread{}
+	}
+	var seconds, micros int64 // apart, so that the sum of any number is exact
+	for _, t := range took {
+		seconds, micros = seconds+t/1e6, micros+t%1e6
+	}
+	n := len(took)
+	return Spread{
+		N:      n,
+		Mean:   (float64(seconds) + float64(micros)/1e6) / float64(n),
+		Median: float64(ranked(took, (n+1)/2)) / 1e6,
+		P90:    float64(ranked(took, (9*n+9)/10)) / 1e6,
+	}
+}
+
+// ranked is the rank-th smallest value, from 1. It reorders the values (Hoare's
+// selection, with the middle of three as the pivot).
+func ranked(v []int64, rank int) int64 {
+	k := rank - 1
+	for lo, hi := 0, len(v)-1; lo < hi; {
+		pivot := max(min(v[lo], v[hi]), min(max(v[lo], v[hi]), v[lo+(hi-lo)/2]))
+		i, j := lo, hi
+		for i <= j {
+			for v[i] < pivot {
+				i++
+			}
+			for v[j] > pivot {
+				j--
+			}
+			if i <= j {
+				v[i], v[j] = v[j], v[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case k <= j:
+			hi = j
+		case k >= i:
+			lo = i
+		default:
+			return v[k]
+		}
+	}
+	return v[k]
+}

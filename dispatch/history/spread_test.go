@@ -1,0 +1,51 @@
+package history
+
+import (
+	"encoding/binary"
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+)
+
+func TestRankedIsTheSortedValue(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		v := rapid.SliceOfN(rapid.Int64Range(0, 40), 1, 200).Draw(t, "v")
+		rank := rapid.IntRange(1, len(v)).Draw(t, "rank")
+		sorted := slices.Sorted(slices.Values(v))
+		if got := ranked(v, rank); got != sorted[rank-1] {
+			t.Fatalf("got %d, want %d", got, sorted[rank-1])
+		}
+		slices.Sort(v)
+		if !slices.Equal(v, sorted) {
+			t.Fatal("values were lost")
+		}
+	})
+}
+
+// TestPutKeepsOneOfEach puts reports in any order, some again, among ids that
+// fall on the same slots.
+func TestPutKeepsOneOfEach(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var c columns
+		last := map[uuid.UUID]int64{}
+		for n := range rapid.IntRange(0, 300).Draw(t, "n") {
+			var id uuid.UUID
+			binary.BigEndian.PutUint32(id[:], uint32(rapid.IntRange(0, 200).Draw(t, "id")))
+			binary.LittleEndian.PutUint32(id[12:], uint32(rapid.IntRange(0, 7).Draw(t, "slot")))
+			c.put(&row{id: id, filed: int64(n)})
+			last[id] = int64(n)
+		}
+		if c.len() != len(last) {
+			t.Fatalf("%d reports, want %d", c.len(), len(last))
+		}
+		for n, id := range c.id {
+			if c.filed[n] != last[id] {
+				t.Fatalf("%v: %d, want %d", id, c.filed[n], last[id])
+			}
+		}
+	})
+}

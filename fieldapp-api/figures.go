@@ -1,0 +1,90 @@
+package fieldapi
+
+import (
+	"context"
+
+	"moked/dispatch"
+	"moked/dispatch/desk"
+	"moked/dispatch/history"
+)
+
+// PastQuery is a question about the past, as an address says it.
+type PastQuery struct {
+	From          string   `query:"from" doc:"A date of the authority's calendar, 2026-05-01, or an instant; this month's first without one"`
+	To            string   `query:"to" doc:"The first date, or instant, that isn't in the period any more; tomorrow without one"`
+	Department    []string `query:"department" doc:"One of these; separated by commas. - is of none"`
+	Category      []string `query:"category" doc:"One of these, or - for none"`
+	District      []string `query:"district" doc:"One of these, or - for none"`
+	Neighbourhood []string `query:"neighbourhood" doc:"One of these, or - for none"`
+	Channel       []string `query:"channel" doc:"One of these, or - for none"`
+}
+
+type figuresIn struct {
+	PastQuery
+	By []history.Key `query:"by" doc:"What to tell the figures apart by: department, category, district, neighbourhood, channel, month; separated by commas"`
+}
+
+type behindIn struct {
+	PastQuery
+	Of    string `query:"of" required:"true" enum:"received,judged,late,reopened,responded,promised,respond_late,closed,open,overdue" doc:"The figure"`
+	Skip  int    `query:"skip" minimum:"0"`
+	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
+}
+
+type behindBody struct {
+	All     int               `json:"all"`
+	Reports []desk.ReportView `json:"reports"`
+}
+
+func (a *api) figureRoutes() {
+	figures := get("/figures", "figures", "How promises were kept in a period, in whole and in groups")
+	figures.Description = "A report is counted where and under what its incident is now, and judged by the standard that was in force on its day. " +
+		"Who answers for a district or a department sees its figures only; to ask for another's is refused."
+	route(a, may(dispatch.FigureRead), figures, func(ctx context.Context, who dispatch.Actor, in *figuresIn) (*body[history.Answer], error) {
+		q, err := a.question(who, in.PastQuery)
+		if err != nil {
+			return nil, err
+		}
+		q.By = in.By
+		f, err := a.past.Figures(who, q)
+		f.Groups = full(f.Groups)
+		return answer(f, err)
+	})
+	behind := get("/figures/reports", "reports-behind", "The reports behind a figure, the newest first")
+	behind.Description = "All is the figure. Reports that the caller may not read are left out of the list, and are counted."
+	route(a, may(dispatch.FigureRead), behind, func(ctx context.Context, who dispatch.Actor, in *behindIn) (*body[behindBody], error) {
+		q, err := a.question(who, in.PastQuery)
+		if err != nil {
+			return nil, err
+		}
+		of, err := history.ParseMark(in.Of)
+		if err != nil {
+			return nil, err
+		}
+		ids, all, err := a.past.Behind(who, q, of, in.Skip, in.Limit)
+		if err != nil {
+			return nil, err
+		}
+		list, err := a.desk.ReportsOf(ctx, who, ids)
+		return answer(behindBody{all, full(list)}, err)
+	})
+}
+
+func (a *api) question(who dispatch.Actor, in PastQuery) (q history.Query, err error) {
+	q.Where = history.Where{
+		Departments: codes(in.Department), Categories: codes(in.Category), Districts: codes(in.District),
+		Neighbourhoods: codes(in.Neighbourhood), Channels: codes(in.Channel),
+	}
+	q.From, q.To, err = a.past.Period(who.Authority, in.From, in.To)
+	return q, err
+}
+
+// codes are the codes of an address, in which - stands for none.
+func codes(in []string) []string {
+	for n, code := range in {
+		if code == "-" {
+			in[n] = ""
+		}
+	}
+	return in
+}
