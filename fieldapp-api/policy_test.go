@@ -51,6 +51,7 @@ var (
 		{roles("admin dispatcher department crew"), "POST /crews/{id}/duty"},
 		{roles("admin dispatcher crew integration"), "POST /positions"},
 		{append(deciders, "operator", "crew"), "GET /jobs/{id}/contacts"},
+		{append(deciders, "integration"), "GET /figures, GET /figures/reports"},
 	}
 )
 
