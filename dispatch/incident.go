@@ -6,13 +6,15 @@ import (
 	"github.com/google/uuid"
 )
 
-// IncidentState is open, closed, or merged (into the incident Into).
+// IncidentState is open, closed, merged (into the incident Into), or archived:
+// another system never closed it, and it came here with that system's history.
 type IncidentState string
 
 const (
-	IncidentOpen   IncidentState = "open"
-	IncidentClosed IncidentState = "closed"
-	IncidentMerged IncidentState = "merged"
+	IncidentOpen     IncidentState = "open"
+	IncidentClosed   IncidentState = "closed"
+	IncidentMerged   IncidentState = "merged"
+	IncidentArchived IncidentState = "archived"
 )
 
 // Incident is the hazard, fault or event out in the world. While it is open,

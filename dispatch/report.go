@@ -24,6 +24,11 @@ const (
 	ByIntegration Channel = "integration"
 )
 
+// Channels lists every channel.
+func Channels() []Channel {
+	return []Channel{ByPhone, ByWeb, ByApp, ByWhatsApp, BySMS, ByEmail, ByDesk, ByField, BySensor, ByCamera, ByIntegration}
+}
+
 // Contact is who told us. It is personal data: it appears in no event and in
 // no shape but the full report's.
 type Contact struct {

@@ -40,7 +40,7 @@ type nearList struct {
 func (a *api) incidentRoutes() {
 	route(a, may(dispatch.IncidentRead), get("/incidents", "incidents", "Incidents in the caller's scope, newest first"),
 		func(ctx context.Context, who dispatch.Actor, in *struct {
-			State      string `query:"state" enum:"open,closed,merged"`
+			State      string `query:"state" enum:"open,closed,merged,archived"`
 			Category   string `query:"category"`
 			Department string `query:"department"`
 			District   string `query:"district"`

@@ -302,7 +302,7 @@ create table incident (
     reopened        int not null default 0,
     primary key (id),
     unique (authority, number),
-    check (state = any (array['open', 'closed', 'merged'])),
+    check (state = any (array['open', 'closed', 'merged', 'archived'])),
     foreign key (authority) references authority(code),
     foreign key (authority, category) references category(authority, code),
     foreign key (authority, department) references department(authority, code),

@@ -19,6 +19,7 @@ type importCmd struct {
 	Zones     importZones     `cmd:"" help:"A layer of a department's crew zones."`
 	Streets   importStreets   `cmd:"" help:"A layer of street lines."`
 	Addresses importAddresses `cmd:"" help:"A layer of address points."`
+	Reports   importReports   `cmd:"" help:"Reports of the past, of another system: years of them, again and again."`
 }
 
 // groundFlags are what every import takes.

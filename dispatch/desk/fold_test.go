@@ -450,7 +450,8 @@ func mutations(k dispatch.Crew) map[string]func(c *city) {
 }
 
 // elsewhere are the use cases that are tried in tests of their own.
-var elsewhere = []string{"ReplaceExtract", "ReplaceStreets", "ReplaceAddresses", "ReplacePlaces", "ReplaceRoads", "ReplaceBase", "ReplaceZones", "FollowPlans"}
+var elsewhere = []string{"ReplaceExtract", "ReplaceStreets", "ReplaceAddresses", "ReplacePlaces", "ReplaceRoads", "ReplaceBase", "ReplaceZones", "FollowPlans",
+	"AddOldCatalogue", "ImportReports"}
 
 // readings are the methods that change nothing.
 var readings = []string{"ShowHand", "PhotoOffset", "OpenPhoto",

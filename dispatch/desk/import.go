@@ -263,19 +263,24 @@ func (d *Desk) replace(ctx context.Context, who dispatch.Actor, from Source, kin
 	if !who.May(dispatch.GroundImport, dispatch.Scope{}) {
 		return &dispatch.Error{Code: dispatch.Forbidden, Key: dispatch.KeyForbidden}
 	}
-	now := d.now()
-	im := postgis.Import{Authority: who.Authority, Source: from.Name, File: from.File, At: now, Summary: from.Summary}
+	im := postgis.Import{Authority: who.Authority, Source: from.Name, File: from.File, At: d.now(), Summary: from.Summary}
+	return d.changeGround(ctx, who, kind, from.Name, func(tx pgx.Tx) error { return write(tx, im) })
+}
+
+// changeGround is one change of the ground: one transaction, which is given up
+// unless the ground can be loaded from what it wrote.
+func (d *Desk) changeGround(ctx context.Context, who dispatch.Actor, kind, source string, write func(pgx.Tx) error) error {
 	var g *ground
 	err := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) (err error) {
-		if err := write(tx, im); err != nil {
+		if err := write(tx); err != nil {
 			return err
 		}
-		if g, err = loadGround(ctx, tx, im.Authority, nil); err != nil {
+		if g, err = loadGround(ctx, tx, who.Authority, nil); err != nil {
 			return err
 		}
-		_, err = feed.Append(ctx, tx, im.Authority, []dispatch.Event{{
-			Type: GroundChanged, At: now, By: who.By(), Noun: dispatch.NounGeography,
-			Note: map[string]any{"kind": kind, "source": from.Name},
+		_, err = feed.Append(ctx, tx, who.Authority, []dispatch.Event{{
+			Type: GroundChanged, At: d.now(), By: who.By(), Noun: dispatch.NounGeography,
+			Note: map[string]any{"kind": kind, "source": source},
 		}})
 		return err
 	})
@@ -283,6 +288,6 @@ func (d *Desk) replace(ctx context.Context, who dispatch.Actor, from Source, kin
 		return groundError("import "+kind, err)
 	}
 	d.grounds.put(g)
-	d.hub.Wake(im.Authority)
+	d.hub.Wake(who.Authority)
 	return nil
 }

@@ -76,11 +76,6 @@ const (
 	maxAnswers = 100
 )
 
-var channels = []dispatch.Channel{
-	dispatch.ByPhone, dispatch.ByWeb, dispatch.ByApp, dispatch.ByWhatsApp, dispatch.BySMS, dispatch.ByEmail,
-	dispatch.ByDesk, dispatch.ByField, dispatch.BySensor, dispatch.ByCamera, dispatch.ByIntegration,
-}
-
 // filing is a report on its way into the database.
 type filing struct {
 	who      dispatch.Actor
@@ -169,7 +164,7 @@ func (d *Desk) newFiling(who dispatch.Actor, g *ground, n NewReport) (*filing, e
 }
 
 func (n *NewReport) check() error {
-	if !slices.Contains(channels, n.Channel) {
+	if !slices.Contains(dispatch.Channels(), n.Channel) {
 		return invalid("channel", KeyUnknownChannel, map[string]any{"channel": string(n.Channel)})
 	}
 	if n.Category == "" {

@@ -35,7 +35,9 @@ type past struct {
 const (
 	selectHead = `
 select h.log, h.seq, h.trimmed, a.time_zone from feed_head h join authority a on a.code = h.authority where h.authority = $1`
-	selectAll = `select ` + pastColumns + ` from past p where p.authority = $1 order by p.filed_at, p.id`
+	// Old reports that were brought in are more than the log could name.
+	selectImported = `select exists (select from event where authority = $1 and seq > $2 and type = 'history.imported')`
+	selectAll      = `select ` + pastColumns + ` from past p where p.authority = $1 order by p.filed_at, p.id`
 	// The incidents are few, and each is looked up by itself whatever the planner
 	// knows of the tables.
 	selectChanged = `
@@ -72,7 +74,13 @@ func (h *History) advance(ctx context.Context, authority string) error {
 		return err
 	}
 	p := h.of(authority)
-	if p == nil || p.log != log || p.seq > seq || p.seq < trimmed || p.zone.String() != zone.String() {
+	var imported bool
+	if p != nil && p.seq < seq {
+		if err := tx.QueryRow(ctx, selectImported, authority, p.seq).Scan(&imported); err != nil {
+			return err
+		}
+	}
+	if p == nil || imported || p.log != log || p.seq > seq || p.seq < trimmed || p.zone.String() != zone.String() {
 		p = &past{zone: zone, log: log, seq: seq, category: newNames(), department: newNames(), district: newNames(), hood: newNames(), channel: newNames()}
 		if err := each(ctx, tx, p.take, selectAll, authority); err != nil {
 			return err

@@ -2083,7 +2083,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description One event, with the object after it under its noun. Types begin with the noun: incident.opened, .joined, .changed, .paused, .resumed, .withheld, .merged, .split, .closed, .reopened; job.created, .assigned, .accepted, .departed, .arrived, .paused, .resumed, .completed, .declined, .cancelled, .reopened, .changed; crew.added, .changed, .on_duty, .on_break, .on_standby, .off_duty; shift.planned, .changed, .removed, of shifts, which are no part of the snapshot; plan.changed (by itself), .made, .moved, .pinned, .unpinned, .undone; geography.changed, which carries no object and asks to load areas, zones and categories again. More types may come */
+        /** @description One event, with the object after it under its noun. Types begin with the noun: incident.opened, .joined, .changed, .paused, .resumed, .withheld, .merged, .split, .closed, .reopened; job.created, .assigned, .accepted, .departed, .arrived, .paused, .resumed, .completed, .declined, .cancelled, .reopened, .changed; crew.added, .changed, .on_duty, .on_break, .on_standby, .off_duty; shift.planned, .changed, .removed, of shifts, which are no part of the snapshot; plan.changed (by itself), .made, .moved, .pinned, .unpinned, .undone; geography.changed, which carries no object and asks to load areas, zones and categories again; history.imported, which carries none either: reports of the past have come. More types may come */
         FeedEvent: {
             /**
              * Format: date-time
@@ -2757,10 +2757,10 @@ export interface components {
             /** @description The category is sensitive: fewer people read it, and its place is never published exactly */
             sensitive?: boolean;
             /**
-             * @description Where it stands
+             * @description Where it stands. Archived is what another system never closed, and came here with its history
              * @enum {string}
              */
-            state: "open" | "closed" | "merged";
+            state: "open" | "closed" | "merged" | "archived";
             /** @description What it is about */
             text: string;
             /**
@@ -6874,7 +6874,7 @@ export interface operations {
     incidents: {
         parameters: {
             query?: {
-                state?: "open" | "closed" | "merged";
+                state?: "open" | "closed" | "merged" | "archived";
                 category?: string;
                 department?: string;
                 district?: string;

@@ -175,6 +175,7 @@ export const en: Texts = {
   "incident.withheld": "No crew was sent: {reason}",
   "incident.open": "Open",
   "incident.closed": "Closed",
+  "incident.archived": "Archived: it came from an earlier system",
   "incident.merged": "Merged into another incident",
   "others.reading": "Also open to",
   "others.writing": "Being changed by",

@@ -175,6 +175,7 @@ export const he = {
   "incident.withheld": "לא נשלח צוות: {reason}",
   "incident.open": "פתוח",
   "incident.closed": "סגור",
+  "incident.archived": "בארכיון: הובא ממערכת קודמת",
   "incident.merged": "אוחד עם אירוע אחר",
   "others.reading": "פתוח גם אצל",
   "others.writing": "בעריכה אצל",
