@@ -11,6 +11,7 @@ where e.incident = i.id;
 -- standard that was in force when they were started.
 create view past as
 select r.authority, r.id, r.incident, r.channel, r.filed_at,
+    case when i.reports > 1 then (select min(s.filed_at) from report s where s.incident = r.incident) else r.filed_at end as first_at,
     case when i.precision in ('pin', 'house', 'interpolated', 'intersection', 'place') then st_x(i.geom) end as lon,
     case when i.precision in ('pin', 'house', 'interpolated', 'intersection', 'place') then st_y(i.geom) end as lat,
     i.category, i.department, i.district, i.neighbourhood, i.closed_at, i.reopened,

@@ -664,6 +664,12 @@ create view past as
     r.channel,
     r.filed_at,
         CASE
+            WHEN i.reports > 1 THEN ( SELECT min(s.filed_at) AS min
+               FROM report s
+              where s.incident = r.incident)
+            ELSE r.filed_at
+        END AS first_at,
+        CASE
             WHEN i."precision" = any (array['pin', 'house', 'interpolated', 'intersection', 'place']) THEN st_x(i.geom)
             ELSE NULL::double precision
         END AS lon,

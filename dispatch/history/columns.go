@@ -13,10 +13,11 @@ const never = 0
 // columns are the reports, one to an index. Times are microseconds since 1970,
 // as PostgreSQL keeps them. Codes are places in names.
 type columns struct {
-	id, incident []uuid.UUID
+	id []uuid.UUID
 
 	filed, closed, due, paused []int64
 	responded, responseDue     []int64
+	first                      []int64 // when the incident's first report was filed
 
 	category, department, district, neighbourhood []uint16
 	channel                                       []uint16
@@ -37,9 +38,9 @@ type columns struct {
 
 // row is one report as the database gives it.
 type row struct {
-	id, incident                                  uuid.UUID
+	id                                            uuid.UUID
 	filed, closed, due, paused                    int64
-	responded, responseDue                        int64
+	responded, responseDue, first                 int64
 	category, department, district, neighbourhood uint16
 	channel                                       uint16
 	reopened, hour                                uint8
@@ -61,7 +62,7 @@ func (c *columns) put(r *row) {
 	}
 	c.slots[at] = uint32(c.len() + 1)
 	c.id = append(c.id, r.id)
-	c.incident = append(c.incident, r.incident)
+	c.first = append(c.first, r.first)
 	c.filed, c.closed = append(c.filed, r.filed), append(c.closed, r.closed)
 	c.due, c.paused = append(c.due, r.due), append(c.paused, r.paused)
 	c.responded, c.responseDue = append(c.responded, r.responded), append(c.responseDue, r.responseDue)
@@ -73,7 +74,7 @@ func (c *columns) put(r *row) {
 }
 
 func (c *columns) set(n int, r *row) {
-	c.incident[n] = r.incident
+	c.first[n] = r.first
 	c.filed[n], c.closed[n], c.due[n], c.paused[n] = r.filed, r.closed, r.due, r.paused
 	c.responded[n], c.responseDue[n] = r.responded, r.responseDue
 	c.category[n], c.department[n], c.district[n], c.neighbourhood[n] = r.category, r.department, r.district, r.neighbourhood

@@ -14,6 +14,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"moked/dispatch"
+	"moked/geo"
 )
 
 // computeFigures computes figures from the tables themselves, by another road
@@ -145,6 +146,54 @@ func (c *town) same(what string, q Query) {
 	}
 }
 
+// computeCells counts on squares of ITM, as PostGIS projects it. $1 authority, $2
+// now, $3 from, $4 to, $5 the size.
+const computeCells = `
+select floor(st_x(at) / $5)::int, floor(st_y(at) / $5)::int,
+	count(*) filter (where filed >= $3 and filed < $4),
+	count(*) filter (where filed < least($4, $2) and (closed is null or closed >= least($4, $2))),
+	coalesce(percentile_disc(0.5) within group (order by extract(epoch from greatest(closed - filed, '0'))) filter (where closed >= $3 and closed < $4), 'NaN')::float8
+from (select r.filed_at as filed, i.closed_at as closed, st_transform(i.geom, 2039) as at
+	from report r join incident i on i.id = r.incident where r.authority = $1 and i.precision <> 'unplaced') t
+group by 1, 2`
+
+// sameCells holds the squares against the database.
+func (c *town) sameCells(what string, q Query) {
+	c.t.Helper()
+	const size = 250
+	got, _, err := c.Cells(c.dispatcher(), CellQuery{Query: q, Size: size})
+	c.must(err)
+	rows, err := c.pool.Query(c.ctx, computeCells, townCode, c.now, q.From, q.To, size)
+	c.must(err)
+	defer rows.Close()
+	type figures struct {
+		received, open int
+		median         float64
+	}
+	want := map[geo.Cell]figures{}
+	for rows.Next() {
+		var cell geo.Cell
+		var f figures
+		c.must(rows.Scan(&cell.X, &cell.Y, &f.received, &f.open, &f.median))
+		if f.received+f.open > 0 || !math.IsNaN(f.median) {
+			want[cell] = f
+		}
+	}
+	c.must(rows.Err())
+	for _, g := range got {
+		w, ok := want[g.Cell]
+		if delete(want, g.Cell); g.Hot && !ok {
+			continue
+		}
+		if w.received != g.Received || w.open != g.Open || w.median != g.Median && !(math.IsNaN(w.median) && math.IsNaN(g.Median)) {
+			c.t.Fatalf("%s: the square %v has %+v, in the database %+v", what, g.Cell, g, w)
+		}
+	}
+	if len(want) > 0 {
+		c.t.Fatalf("%s: squares are missing: %v", what, want)
+	}
+}
+
 // TestFiguresAreTheDatabases lets anything happen in a town and holds every
 // figure, after every change, against PostgreSQL's own computation from the
 // tables.
@@ -163,6 +212,7 @@ func TestFiguresAreTheDatabases(t *testing.T) {
 		from := begin.Add(time.Duration(r.Int64N(int64(c.now.Sub(begin)) + 1))).Truncate(time.Microsecond)
 		to := from.Add(time.Duration(r.Int64N(int64(50 * 24 * time.Hour)))).Truncate(time.Microsecond).Add(time.Microsecond)
 		c.same(what, Query{From: from, To: to})
+		c.sameCells(what, Query{From: from, To: to})
 		c.same(what, Query{From: begin.AddDate(0, -2, 0), To: c.now.AddDate(0, 2, 0)})
 	}
 	for _, what := range []string{"filed", "closed", "reopened", "paused", "resumed", "another category", "merged", "split", "moved"} {

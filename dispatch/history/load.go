@@ -45,7 +45,7 @@ select ` + pastColumns + `
 from (select distinct incident from event where authority = $1 and seq > $2 and incident is not null) e
 cross join lateral (select * from past p where p.incident = e.incident and p.authority = $1 offset 0) p`
 
-	pastColumns = `p.id, p.incident, p.filed_at, p.closed_at, p.due_at, p.paused_at, p.responded_at, p.response_due_at, p.reopened, p.lon, p.lat,
+	pastColumns = `p.id, p.first_at, p.filed_at, p.closed_at, p.due_at, p.paused_at, p.responded_at, p.response_due_at, p.reopened, p.lon, p.lat,
 	p.category, p.department, p.district, p.neighbourhood, p.channel`
 )
 
@@ -145,14 +145,13 @@ const codes = 11
 
 func (p *past) take(v [][]byte) error {
 	r := row{
-		filed: instant(v[2]), closed: instant(v[3]), due: instant(v[4]), paused: instant(v[5]),
+		first: instant(v[1]), filed: instant(v[2]), closed: instant(v[3]), due: instant(v[4]), paused: instant(v[5]),
 		responded: instant(v[6]), responseDue: instant(v[7]),
 		reopened: uint8(min(binary.BigEndian.Uint32(v[8]), math.MaxUint8)),
 	}
 	r.hour = p.hourOfWeek(r.filed)
 	r.x, r.y, r.wx, r.wy = whereabouts(v[9], v[10])
 	copy(r.id[:], v[0])
-	copy(r.incident[:], v[1])
 	for n, c := range []struct {
 		names *names
 		to    *uint16

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -38,6 +39,9 @@ func ParseMark(name string) (Mark, error) {
 	}
 	return 1 << n, nil
 }
+
+// bit is the place of a single mark.
+func (m Mark) bit() int { return bits.TrailingZeros16(uint16(m)) }
 
 // marks are what is true of a report in a stretch, read at an instant.
 func (c *columns) marks(n int, s *stretch, at int64) (m Mark) {

@@ -47,12 +47,14 @@ const (
 	KeyUnknownKey  = "error.unknown-key"  // {key}
 	KeyUnknownMark = "error.unknown-mark" // {mark}, {all}
 	KeyNotRead     = "error.history-not-read"
+	KeyBadCell     = "error.bad-cell"         // {min} to {max} metres
+	KeyManyCells   = "error.many-cells"       // at least {min} metres
 	KeyNotYours    = "error.not-your-figures" // {code} of a district or a department
 )
 
 // ErrorKeys lists the keys that the history's errors may carry.
 func ErrorKeys() []string {
-	return []string{KeyBadPeriod, KeyBadDate, KeyLongPeriod, KeyUnknownKey, KeyUnknownMark, KeyNotRead, KeyNotYours}
+	return []string{KeyBadPeriod, KeyBadDate, KeyLongPeriod, KeyUnknownKey, KeyUnknownMark, KeyNotRead, KeyBadCell, KeyManyCells, KeyNotYours}
 }
 
 // maxYears is how long a period may be.
