@@ -68,6 +68,47 @@ func (a *api) figureRoutes() {
 		list, err := a.desk.ReportsOf(ctx, who, ids)
 		return answer(behindBody{all, full(list)}, err)
 	})
+	look := get("/figures/attention", "attention", "The places that need a look, the most surprising first, each with its reason")
+	look.Description = "A place is a category in a neighbourhood. more: more reports than the twelve periods before let expect. late, overdue: more broken promises " +
+		"than the category has elsewhere. again: the same hazard at the same spot, several times in a year."
+	route(a, may(dispatch.FigureRead), look, func(ctx context.Context, who dispatch.Actor, in *lookIn) (*body[lookList], error) {
+		q, err := a.question(who, in.PastQuery)
+		if err != nil {
+			return nil, err
+		}
+		list, err := a.past.Attention(who, q, in.Limit)
+		return answer(lookList{full(list)}, err)
+	})
+	reporting := get("/figures/reporting", "reporting", "How readily the people of each area report: what the counts of reports can't tell")
+	reporting.Description = "Estimated from how soon further reports follow the first one of a hazard (Liu and Garg). It holds where hazards stay until somebody comes, " +
+		"where reports of one hazard are joined, and where people report independently."
+	route(a, may(dispatch.FigureRead), reporting, func(ctx context.Context, who dispatch.Actor, in *reportingIn) (*body[reportingList], error) {
+		q, err := a.question(who, in.PastQuery)
+		if err != nil {
+			return nil, err
+		}
+		list, err := a.past.Reporting(who, q, in.By)
+		return answer(reportingList{full(list)}, err)
+	})
+	a.heatRoute()
+}
+
+type lookIn struct {
+	PastQuery
+	Limit int `query:"limit" minimum:"1" maximum:"100" default:"5"`
+}
+
+type lookList struct {
+	Places []history.Attention `json:"places"`
+}
+
+type reportingIn struct {
+	PastQuery
+	By history.Key `query:"by" default:"neighbourhood" enum:"neighbourhood,district"`
+}
+
+type reportingList struct {
+	Areas []history.Reporting `json:"areas"`
 }
 
 func (a *api) question(who dispatch.Actor, in PastQuery) (q history.Query, err error) {

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"moked/dispatch"
 	"moked/dispatch/desk"
 	"moked/dispatch/history"
@@ -75,6 +77,32 @@ func TestFiguresOverHTTP(t *testing.T) {
 			manager.get("/figures/reports?of=open&district="+code).is(403).names("forbidden", "district")
 		}
 	}
+	var heat heatMap
+	all.get("/heat?cell=500").is(200).into(&heat)
+	n := 0
+	for _, f := range heat.Features {
+		n += f.Properties.Received
+		if r := f.Geometry.Coordinates[0]; len(r) != 5 || !r.Closed() || r.Orientation() != orb.CCW {
+			t.Errorf("a square's outline is %v", r)
+		}
+	}
+	if n != 12 {
+		t.Errorf("%d reports are on squares", n)
+	}
+	var look lookList
+	all.get("/figures/attention").is(200).into(&look)
+	var reporting reportingList
+	all.get("/figures/reporting?by=district").is(200).into(&reporting)
+	if len(reporting.Areas) == 0 {
+		t.Error("no area's readiness is known")
+	}
+	for code := range districts {
+		if code != *own {
+			for _, path := range []string{"/heat?", "/figures/attention?", "/figures/reporting?"} {
+				manager.get(path+"district="+code).is(403).names("forbidden", "district")
+			}
+		}
+	}
 	for path, want := range map[string]struct {
 		status      int
 		code, field string
@@ -84,6 +112,10 @@ func TestFiguresOverHTTP(t *testing.T) {
 		"/figures?from=yesterday":                             {422, "invalid", "from"},
 		"/figures?from=2026-02-30":                            {422, "invalid", "from"},
 		"/figures?from=1900-01-01&to=2026-05-01":              {422, "invalid", "to"},
+		"/heat?cell=10":                                       {422, "invalid", "cell"},
+		"/heat?of=shoe":                                       {422, "invalid", "of"},
+		"/figures/reporting?by=month":                         {422, "invalid", "by"},
+		"/figures/attention?limit=0":                          {422, "invalid", "limit"},
 		"/figures?by=shoe":                                    {422, "invalid", "by"},
 		"/figures/reports?of=shoe":                            {422, "invalid", "of"},
 		"/figures/reports?of=open&limit=" + strconv.Itoa(501): {422, "invalid", "limit"},

@@ -424,6 +424,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/figures/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The places that need a look, the most surprising first, each with its reason
+         * @description A place is a category in a neighbourhood. more: more reports than the twelve periods before let expect. late, overdue: more broken promises than the category has elsewhere. again: the same hazard at the same spot, several times in a year.
+         */
+        get: operations["attention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/reporting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How readily the people of each area report: what the counts of reports can't tell
+         * @description Estimated from how soon further reports follow the first one of a hazard (Liu and Garg). It holds where hazards stay until somebody comes, where reports of one hazard are joined, and where people report independently.
+         */
+        get: operations["reporting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/figures/reports": {
         parameters: {
             query?: never;
@@ -453,6 +493,26 @@ export interface paths {
         };
         /** Find the places that a text may mean, best first */
         get: operations["geocode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/heat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A period's figures on squares of one size, as GeoJSON
+         * @description Squares lie in ITM, so that all have the same area. z is the Getis-Ord Gi* score of what of names; hot squares stand out, up or down, from what chance would give: of all that are called hot, one in twenty is expected not to be (Benjamini and Hochberg).
+         */
+        get: operations["heat"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1439,6 +1499,67 @@ export interface components {
              * @description In force until; none while it is
              */
             valid_to?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A category in a neighbourhood that needs a look, and why */
+        Attention: {
+            /** @description The code of the category */
+            category: string;
+            /** @description Its district, "" for none */
+            district: string;
+            /**
+             * Format: double
+             * @description How many were to be expected
+             */
+            expected?: number;
+            /**
+             * Format: double
+             * @description The most, in nineteen of twenty periods
+             */
+            high?: number;
+            /**
+             * Format: double
+             * @description The spot's
+             */
+            lat?: number;
+            /**
+             * Format: double
+             * @description The spot's
+             */
+            lon?: number;
+            /**
+             * Format: double
+             * @description The least, in nineteen of twenty periods
+             */
+            low?: number;
+            /**
+             * Format: int64
+             * @description How many: reports, late or overdue ones, or incidents at the spot
+             */
+            n: number;
+            /** @description Its neighbourhood, "" for none */
+            neighbourhood: string;
+            /**
+             * Format: int64
+             * @description Of how many: judged, or open
+             */
+            of?: number;
+            /**
+             * Format: date-time
+             * @description When the oldest that is overdue was filed
+             */
+            oldest?: string;
+            /**
+             * Format: double
+             * @description How small the chance of it is if all were as ever: 3 is one in a thousand
+             */
+            surprise: number;
+            /**
+             * @description More reports than its own past lets expect; promises broken and still waiting; more broken promises than elsewhere; the same hazard at the same spot
+             * @enum {string}
+             */
+            why: "more" | "overdue" | "late" | "again";
         } & {
             [key: string]: unknown;
         };
@@ -2654,6 +2775,102 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A square's figures */
+        HeatFigures: {
+            /**
+             * Format: int64
+             * @description Reports closed in the period
+             */
+            closed: number;
+            /** @description Whether it stands out from what chance would give */
+            hot: boolean;
+            /**
+             * Format: int64
+             * @description Of those, the ones whose promise to resolve is decided: closed, or past due
+             */
+            judged: number;
+            /**
+             * Format: int64
+             * @description Of those, the ones closed after the promised time, or open past it
+             */
+            late: number;
+            /**
+             * Format: double
+             * @description Half of those closed in the period took no longer, in seconds
+             */
+            median_s?: number;
+            /**
+             * Format: int64
+             * @description Reports not closed at the period's end, or now
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Of those, the ones past their promised time
+             */
+            overdue: number;
+            /**
+             * Format: double
+             * @description Nine in ten took no longer, in seconds
+             */
+            p90_s?: number;
+            /**
+             * Format: int64
+             * @description Reports filed in the period
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description Of the received, those whose incident was closed and opened again
+             */
+            reopened: number;
+            /**
+             * Format: double
+             * @description How far it stands out: a Gi* score
+             */
+            z: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A GeoJSON feature collection of squares */
+        HeatMap: {
+            /**
+             * Format: date-time
+             * @description When open reports were looked at
+             */
+            as_of: string;
+            /**
+             * Format: int64
+             * @description The squares' size, in metres
+             */
+            cell: number;
+            /** @description The squares in which there is something to say */
+            features: components["schemas"]["HeatSquare"][];
+            /** @description Its kind in GeoJSON */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A square's outline */
+        HeatOutline: {
+            /** @description Longitudes and latitudes, the first point again at the end */
+            coordinates: number[][][];
+            /** @description Its kind in GeoJSON */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One square */
+        HeatSquare: {
+            /** @description Its outline */
+            geometry: components["schemas"]["HeatOutline"];
+            /** @description Its figures */
+            properties: components["schemas"]["HeatFigures"];
+            /** @description Its kind in GeoJSON */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Something that a search found */
         Hit: {
             /**
@@ -3042,6 +3259,13 @@ export interface components {
              * @description Degrees east
              */
             lon: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The places that need a look */
+        LookList: {
+            /** @description The most surprising first */
+            places: components["schemas"]["Attention"][];
         } & {
             [key: string]: unknown;
         };
@@ -3975,6 +4199,55 @@ export interface components {
             text: string;
             /** @description The secret of the report's own page */
             token?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One area's readiness to report */
+        Reporting: {
+            /** @description The area */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many further reports came of them before somebody did
+             */
+            duplicates: number;
+            /**
+             * Format: double
+             * @description How many would have come at the whole's readiness
+             */
+            expected: number;
+            /**
+             * Format: double
+             * @description The most that it may be, at 95 %
+             */
+            high: number;
+            /**
+             * Format: int64
+             * @description How many hazards that is of
+             */
+            incidents: number;
+            /**
+             * Format: double
+             * @description The least that it may be, at 95 %
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description Its readiness beside the whole's: 2 is twice as ready
+             */
+            ratio: number;
+            /**
+             * Format: double
+             * @description How long a hazard waits for a report there, in seconds; 0 is unknown
+             */
+            reported_in_s: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description How readily people report, by area */
+        ReportingList: {
+            /** @description In order of their codes */
+            areas: components["schemas"]["Reporting"][];
         } & {
             [key: string]: unknown;
         };
@@ -6746,6 +7019,132 @@ export interface operations {
             };
         };
     };
+    attention: {
+        parameters: {
+            query?: {
+                /** @description A date of the authority's calendar, 2026-05-01, or an instant; this month's first without one */
+                from?: string;
+                /** @description The first date, or instant, that isn't in the period any more; tomorrow without one */
+                to?: string;
+                /** @description One of these; separated by commas. - is of none */
+                department?: string[];
+                /** @description One of these, or - for none */
+                category?: string[];
+                /** @description One of these, or - for none */
+                district?: string[];
+                /** @description One of these, or - for none */
+                neighbourhood?: string[];
+                /** @description One of these, or - for none */
+                channel?: string[];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reporting: {
+        parameters: {
+            query?: {
+                /** @description A date of the authority's calendar, 2026-05-01, or an instant; this month's first without one */
+                from?: string;
+                /** @description The first date, or instant, that isn't in the period any more; tomorrow without one */
+                to?: string;
+                /** @description One of these; separated by commas. - is of none */
+                department?: string[];
+                /** @description One of these, or - for none */
+                category?: string[];
+                /** @description One of these, or - for none */
+                district?: string[];
+                /** @description One of these, or - for none */
+                neighbourhood?: string[];
+                /** @description One of these, or - for none */
+                channel?: string[];
+                by?: "neighbourhood" | "district";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportingList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "reports-behind": {
         parameters: {
             query: {
@@ -6840,6 +7239,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    heat: {
+        parameters: {
+            query?: {
+                /** @description A date of the authority's calendar, 2026-05-01, or an instant; this month's first without one */
+                from?: string;
+                /** @description The first date, or instant, that isn't in the period any more; tomorrow without one */
+                to?: string;
+                /** @description One of these; separated by commas. - is of none */
+                department?: string[];
+                /** @description One of these, or - for none */
+                category?: string[];
+                /** @description One of these, or - for none */
+                district?: string[];
+                /** @description One of these, or - for none */
+                neighbourhood?: string[];
+                /** @description One of these, or - for none */
+                channel?: string[];
+                /** @description The squares' size in metres of ITM, 50 to 5000 */
+                cell?: number;
+                /** @description What significant spots are spots of */
+                of?: "received" | "judged" | "late" | "reopened" | "responded" | "promised" | "respond_late" | "closed" | "open" | "overdue";
+                /** @description How far a spot's neighbourhood reaches, in metres; 400 without one */
+                band?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeatMap"];
                 };
             };
             /** @description Unauthorized */
