@@ -1,11 +1,12 @@
 // Command mokedsim is a city's worth of clients for a Moked server: residents
 // who report, crews who drive and close jobs, a dispatcher who assigns what
-// nobody took. It uses the public API only.
+// nobody took; and a city's past that never was. It uses the public API only.
 package main
 
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -17,6 +18,11 @@ import (
 )
 
 type options struct {
+	Run  runCmd  `cmd:"" default:"withargs" help:"Play the city."`
+	Past pastCmd `cmd:"" help:"Make up a city's past, for moked import reports."`
+}
+
+type runCmd struct {
 	URL     string  `help:"The server." default:"http://127.0.0.1:8080" env:"MOKED_URL"`
 	Token   string  `help:"A dispatcher's token." required:"" env:"MOKED_TOKEN"`
 	Crews   string  `help:"A JSON file of crew tokens by crew id." type:"existingfile" env:"MOKED_CREW_TOKENS"`
@@ -29,10 +35,18 @@ type options struct {
 
 func main() {
 	var o options
-	kong.Parse(&o, kong.Name("mokedsim"), kong.Description("A city's worth of clients for a Moked server."))
+	k := kong.Parse(&o, kong.Name("mokedsim"), kong.Description("A city's worth of clients for a Moked server."))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	k.BindTo(ctx, (*context.Context)(nil))
+	if err := k.Run(); err != nil && ctx.Err() == nil {
+		slog.Error("the simulation ended", "err", err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+func (o *runCmd) Run(ctx context.Context) error {
 	tokens := map[string]string{}
 	if o.Crews != "" {
 		b, err := os.ReadFile(o.Crews)
@@ -40,16 +54,11 @@ func main() {
 			err = json.Unmarshal(b, &tokens)
 		}
 		if err != nil {
-			log.Error("crew tokens not read", "file", o.Crews, "err", err)
-			os.Exit(1)
+			return fmt.Errorf("crew tokens %s: %w", o.Crews, err)
 		}
 	}
-	err := sim.Run(ctx, sim.Config{
+	return sim.Run(ctx, sim.Config{
 		URL: o.URL, Token: o.Token, CrewTokens: tokens, Pace: o.Pace,
-		PerHour: o.Reports, Backlog: o.Backlog, Assign: o.Assign, Seed: o.Seed, Log: log,
+		PerHour: o.Reports, Backlog: o.Backlog, Assign: o.Assign, Seed: o.Seed, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})
-	if err != nil && ctx.Err() == nil {
-		log.Error("simulation ended", "err", err)
-		os.Exit(1)
-	}
 }

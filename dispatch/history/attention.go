@@ -74,17 +74,19 @@ func (h *History) Attention(who dispatch.Actor, q Query, limit int) ([]Attention
 	return oncePerPlace(all, limit), nil
 }
 
-// oncePerPlace keeps the first of each place and category, limit at most.
+// oncePerPlace keeps the first of each place and category, limit at most, and of
+// one reason no more than two in five.
 func oncePerPlace(all []Attention, limit int) []Attention {
 	type place struct{ district, hood, category string }
-	seen := map[place]bool{}
+	seen, reasons := map[place]bool{}, map[Why]int{}
 	kept := []Attention{}
 	for _, a := range all {
 		at := place{a.District, a.Neighbourhood, a.Category}
-		if len(kept) == limit || seen[at] {
+		if len(kept) == limit || seen[at] || reasons[a.Why] >= (2*limit+4)/5 {
 			continue
 		}
 		seen[at] = true
+		reasons[a.Why]++
 		kept = append(kept, a)
 	}
 	return kept

@@ -18,12 +18,46 @@ func spread(took []int64) Spread {
 		seconds, micros = seconds+t/1e6, micros+t%1e6
 	}
 	n := len(took)
-	return Spread{
-		N:      n,
-		Mean:   (float64(seconds) + float64(micros)/1e6) / float64(n),
-		Median: float64(ranked(took, (n+1)/2)) / 1e6,
-		P90:    float64(ranked(took, (9*n+9)/10)) / 1e6,
+	median, p90 := ranks(took, (n+1)/2, (9*n+9)/10)
+	return Spread{N: n, Mean: (float64(seconds) + float64(micros)/1e6) / float64(n), Median: float64(median) / 1e6, P90: float64(p90) / 1e6}
+}
+
+// buckets is into how many parts many values are sorted roughly, before those
+// of one part are looked at.
+const buckets = 1 << 16
+
+// ranks are the values of two ranks, from 1. The values aren't negative, and
+// may be reordered.
+func ranks(v []int64, a, b int) (int64, int64) {
+	if len(v) < buckets/8 {
+		return ranked(v, a), ranked(v, b)
 	}
+	var most int64
+	for _, x := range v {
+		most = max(most, x)
+	}
+	shift := 0
+	for most>>shift >= buckets {
+		shift++
+	}
+	counts := make([]int32, buckets)
+	for _, x := range v {
+		counts[x>>shift]++
+	}
+	of := func(rank int) int64 {
+		bucket := int64(0)
+		for ; rank > int(counts[bucket]); bucket++ {
+			rank -= int(counts[bucket])
+		}
+		same := make([]int64, 0, counts[bucket])
+		for _, x := range v {
+			if x>>shift == bucket {
+				same = append(same, x)
+			}
+		}
+		return ranked(same, rank)
+	}
+	return of(a), of(b)
 }
 
 // ranked is the rank-th smallest value, from 1. It reorders the values (Hoare's

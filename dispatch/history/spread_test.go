@@ -2,6 +2,8 @@ package history
 
 import (
 	"encoding/binary"
+	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -23,6 +25,26 @@ func TestRankedIsTheSortedValue(t *testing.T) {
 			t.Fatal("values were lost")
 		}
 	})
+}
+
+func TestRanksOfManyAreTheSortedValues(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 106))
+	for _, most := range []int64{1, 3, 70_000, 1 << 40, math.MaxInt64} {
+		v := make([]int64, buckets)
+		for n := range v {
+			v[n] = r.Int64N(most)
+			if n%3 == 0 {
+				v[n] /= 1 + r.Int64N(1_000_000)
+			}
+		}
+		sorted := slices.Sorted(slices.Values(v))
+		for _, rank := range []int{1, 2, 777, len(v) / 2, len(v) - 1, len(v)} {
+			if a, b := ranks(v, rank, len(v)+1-rank); a != sorted[rank-1] || b != sorted[len(v)-rank] {
+				t.Errorf("below %d: rank %d is %d and %d, want %d and %d", most, rank, a, b, sorted[rank-1], sorted[len(v)-rank])
+			}
+		}
+	}
 }
 
 // TestPutKeepsOneOfEach puts reports in any order, some again, among ids that

@@ -8,6 +8,7 @@ import (
 // What the city reads of the API's shapes.
 
 type area struct {
+	ID         string     `json:"id"`
 	Code       string     `json:"code"`
 	Level      string     `json:"level"`
 	Population *int       `json:"population"`
@@ -15,11 +16,22 @@ type area struct {
 }
 
 type category struct {
-	Code      string            `json:"code"`
-	Names     map[string]string `json:"names"`
-	WorkMins  int               `json:"work_minutes"`
-	Priority  int               `json:"priority"`
-	Questions []question        `json:"questions"`
+	Code       string            `json:"code"`
+	Names      map[string]string `json:"names"`
+	WorkMins   int               `json:"work_minutes"`
+	Priority   int               `json:"priority"`
+	Retired    bool              `json:"retired"`
+	Sensitive  bool              `json:"sensitive"`
+	Resolution standard          `json:"resolution"`
+	Questions  []question        `json:"questions"`
+}
+
+// standard is a category's promise.
+type standard struct {
+	Default struct {
+		N    float64 `json:"n"`
+		Unit string  `json:"unit"`
+	} `json:"default"`
 }
 
 type question struct {
