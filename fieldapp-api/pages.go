@@ -10,9 +10,10 @@ import (
 // pages are the addresses that a built page answers, each with the file that
 // does. Signing in is the page's own affair: it holds no data.
 var pages = map[string]string{
-	"/console": "console/index.html",
-	"/login":   "console/index.html",
-	"/field":   "field/index.html",
+	"/console":  "console/index.html",
+	"/login":    "console/index.html",
+	"/field":    "field/index.html",
+	"/district": "district/index.html",
 }
 
 // fieldFiles are what the tablet's app is installed from. They keep their names

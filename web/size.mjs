@@ -1,6 +1,6 @@
 // Says what the first load of each page weighs, and fails above its limit. It
 // is all that the page fetches of its own at first: scripts, styles, and the
-// fonts of Hebrew and Latin. The console's map is part of its first screen. The
+// fonts of Hebrew and Latin. The console's map is part of its first screen, and the district's. The
 // tablet's first load is with its worker and what that keeps for a cold start;
 // the list is there before the map's code, which comes later, as other languages
 // do; with all of that, as the server sends it in brotli, it has the same limit.
@@ -12,6 +12,7 @@ import { firstLoad } from "./first-load.mjs";
 const pages = [
   { page: "console/index.html", limit: 850_000, also: ["console/map/MapZone.tsx"] },
   { page: "field/index.html", limit: 700_000, worker: "field" },
+  { page: "district/index.html", limit: 850_000, also: ["district/LensMap.ts"] },
 ];
 const dist = join(import.meta.dirname, "dist");
 

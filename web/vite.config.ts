@@ -34,6 +34,7 @@ function pages(): Plugin {
       server.middlewares.use((req, _res, next) => {
         if (/^\/(console(\/[^.?]*)?|login)?(\?|$)/.test(req.url ?? "")) req.url = "/console/index.html";
         if (/^\/field(\/[^.?]*)?(\?|$)/.test(req.url ?? "")) req.url = "/field/index.html";
+        if (/^\/district(\?|$)/.test(req.url ?? "")) req.url = "/district/index.html";
         next();
       });
     },
@@ -102,7 +103,13 @@ export default defineConfig({
   build: {
     target: "es2023",
     manifest: true,
-    rollupOptions: { input: { console: "console/index.html", field: "field/index.html" } },
+    rollupOptions: {
+      input: {
+        console: "console/index.html",
+        field: "field/index.html",
+        district: "district/index.html",
+      },
+    },
     // The pages' policy allows no data: fonts or scripts.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
@@ -115,5 +122,5 @@ export default defineConfig({
         proxy: { "/api": { target, ws: true, changeOrigin: true }, "/tiles": { target, changeOrigin: true } },
       }
     : {},
-  test: { include: ["{shared,console,field}/**/*.test.{ts,tsx}"], environment: "node" },
+  test: { include: ["{shared,console,field,district}/**/*.test.{ts,tsx}"], environment: "node" },
 });

@@ -30,6 +30,7 @@ type demoCmd struct {
 	Population     int     `default:"250000" help:"Residents of the city that is made up."`
 	Seed           uint64  `default:"1" help:"The same seed makes the same city."`
 	Password       string  `help:"The password of the people made to sign in; without one, a new one at each start."`
+	Past           int     `default:"60000" help:"Reports of the years before, made up for a city that is new."`
 	Quiet          bool    `help:"No residents and crews who act by themselves."`
 	Pace           float64 `default:"6" help:"How much faster than life they act."`
 	Reports        float64 `default:"0" help:"Reports in an average hour of life; 0 for as many as the city's size brings."`
@@ -75,9 +76,6 @@ func (c *demoCmd) Run(ctx context.Context, t terminal) (err error) {
 			return err
 		}
 		fmt.Fprintf(t.out, "Sign in at %s/console as %s; the password is %s\n", url, strings.Join(logins, ", "), c.Password)
-		if c.Quiet {
-			return nil
-		}
 		return c.live(ctx, t, d, url, fresh)
 	})
 }
@@ -114,7 +112,8 @@ func (c *demoCmd) prepare(ctx context.Context, t terminal, d *desk.Desk) (fresh 
 	return fresh, plain(c.roster(ctx, d))
 }
 
-// live lets residents report and crews drive until ctx ends.
+// live gives a fresh city its past, and lets residents report and crews drive
+// until ctx ends.
 func (c *demoCmd) live(ctx context.Context, t terminal, d *desk.Desk, url string, fresh bool) error {
 	desktop, crews, err := c.tokens(ctx, d)
 	if err != nil {
@@ -127,6 +126,14 @@ func (c *demoCmd) live(ctx context.Context, t terminal, d *desk.Desk, url string
 	zone, err := time.LoadLocation(authority.TimeZone)
 	if err != nil {
 		return err
+	}
+	if fresh && c.Past > 0 {
+		if err := c.past(ctx, t, d, url, desktop, zone); err != nil {
+			return err
+		}
+	}
+	if c.Quiet {
+		return nil
 	}
 	config := sim.Config{
 		URL: url, Token: desktop, CrewTokens: crews, Pace: c.Pace, PerHour: c.Reports,

@@ -43,7 +43,7 @@ func newKillable(t *testing.T) *killable {
 	}
 	c.dir = dir
 	t.Cleanup(c.remove)
-	c.start("demo", "--quiet", "--population", "20000").end()
+	c.start("demo", "--quiet", "--past", "0", "--population", "20000").end()
 	out, err := exec.Command(c.bin, "token", "create", "--authority", killableCode, "--role", "dispatcher", "--data", dir).Output()
 	if err != nil {
 		t.Fatalf("moked token create: %v", err)

@@ -167,7 +167,7 @@ func TestDemoOfARealCity(t *testing.T) {
 	var messages bytes.Buffer
 	args := []string{
 		"demo", "--listen", "127.0.0.1:0", "--database", s.url, "--log-level", "error", "--password", "correct horse",
-		"--osm", s.real("netanya.osm.pbf"), "--districts", s.real("netanya_districts.geojson"), "--name", "נתניה",
+		"--osm", s.real("netanya.osm.pbf"), "--districts", s.real("netanya_districts.geojson"), "--name", "נתניה", "--past", "2000",
 	}
 	go func() {
 		ended <- run(ctx, args, to, &messages)
@@ -211,5 +211,8 @@ func TestDemoOfARealCity(t *testing.T) {
 	}
 	if n := s.rows(`select count(*)::text from area where level = 'district' and valid_to is null`); n != "11" {
 		t.Error(n, "districts")
+	}
+	if n := s.rows(`select count(*)::text from past where filed_at < now() - interval '1 day' and due_at is not null and district <> ''`); len(n) < 4 {
+		t.Error(n, "reports of the years before")
 	}
 }

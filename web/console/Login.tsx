@@ -29,7 +29,10 @@ export function Login() {
     try {
       const session = await call<Session>("/session", { body: { login: login.trim(), password } });
       queries.setQueryData(["session"], session);
-      await navigate({ to: "/console" });
+      // Another page of ours that sent here is gone back to; no other address is.
+      const next = new URLSearchParams(location.search).get("next") ?? "";
+      if (/^\/district(\?|$)/.test(next)) location.assign(next);
+      else await navigate({ to: "/console" });
     } catch (err) {
       const status = err instanceof Problem ? err.status : 0;
       setWrong(

@@ -19,6 +19,7 @@ import { languages, useLanguage, useName, useT } from "../shared/texts/index.tsx
 import type { Theme } from "../shared/theme.ts";
 import { Brand } from "./Brand.tsx";
 import { ConnectionState } from "./ConnectionState.tsx";
+import { may } from "./may.ts";
 import { useSignOut } from "./States.tsx";
 import { type Counts, type Filters, useDesk, useNow } from "./state.tsx";
 
@@ -167,6 +168,7 @@ function PersonMenu({ theme, onTheme }: Props) {
             const [what, value] = String(key).split(":");
             if (what === "theme") onTheme(value as Theme);
             if (what === "leave") leave();
+            if (what === "figures") location.assign("/district");
             if (what === "lang") {
               choose(value as Lang);
               void call("/session", { method: "PATCH", body: { lang: value } }).catch(() => {});
@@ -196,6 +198,12 @@ function PersonMenu({ theme, onTheme }: Props) {
               </MenuItem>
             ))}
           </MenuSection>
+          {may(session.actor.role, "figures") && (
+            <MenuItem className="menu-item" id="figures" textValue={t("bar.figures")}>
+              <Icon name="map" size={16} />
+              {t("bar.figures")}
+            </MenuItem>
+          )}
           <MenuItem className="menu-item" id="leave" textValue={t("do.sign-out")}>
             <Icon name="logout" size={16} />
             {t("do.sign-out")}

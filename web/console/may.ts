@@ -2,13 +2,23 @@ import type { JobAction, Role } from "../shared/api.ts";
 
 // What this console offers to whom. The server's policy decides
 // (dispatch/policy.go); a control that it would refuse isn't shown.
-export type Deed = "change" | "close" | "assign" | "work" | "cancel" | "crews" | "plan" | "settle" | "roads";
+export type Deed =
+  | "change"
+  | "close"
+  | "assign"
+  | "work"
+  | "cancel"
+  | "crews"
+  | "plan"
+  | "settle"
+  | "roads"
+  | "figures";
 
 const deeds: Partial<Record<Role, Deed[]>> = {
-  admin: ["change", "close", "assign", "work", "cancel", "crews", "plan", "settle", "roads"],
-  dispatcher: ["change", "close", "assign", "work", "cancel", "crews", "plan", "settle", "roads"],
-  department: ["change", "close", "assign", "work", "cancel", "crews", "plan", "settle"],
-  district: ["change", "close", "assign", "cancel", "settle"],
+  admin: ["change", "close", "assign", "work", "cancel", "crews", "plan", "settle", "roads", "figures"],
+  dispatcher: ["change", "close", "assign", "work", "cancel", "crews", "plan", "settle", "roads", "figures"],
+  department: ["change", "close", "assign", "work", "cancel", "crews", "plan", "settle", "figures"],
+  district: ["change", "close", "assign", "cancel", "settle", "figures"],
   operator: ["change"],
 };
 

@@ -74,6 +74,7 @@ export const en: Texts = {
   "console.zones": "Parts of the screen",
 
   "bar.counters": "Situation",
+  "bar.figures": "The district's picture",
   "bar.theme": "Appearance",
   "bar.light": "Light appearance",
   "bar.dark": "Dark appearance",

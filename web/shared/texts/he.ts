@@ -75,6 +75,7 @@ export const he = {
   "console.zones": "חלקי המסך",
 
   "bar.counters": "תמונת מצב",
+  "bar.figures": "תמונת הרובע",
   "bar.theme": "תצוגה",
   "bar.light": "תצוגה בהירה",
   "bar.dark": "תצוגה כהה",
