@@ -2,6 +2,8 @@ package fieldapi
 
 import (
 	"context"
+	"net/http"
+	"strings"
 
 	"moked/dispatch"
 	"moked/dispatch/desk"
@@ -128,4 +130,26 @@ func codes(in []string) []string {
 		}
 	}
 	return in
+}
+
+// historyTile answers the tiles of a period's reports, which the address asks
+// about as it does about figures.
+func (a *api) historyTile(r *http.Request) func(context.Context, dispatch.Actor, string, int, int, int) ([]byte, error) {
+	ask := r.URL.Query()
+	list := func(name string) []string {
+		if s := ask.Get(name); s != "" {
+			return strings.Split(s, ",")
+		}
+		return nil
+	}
+	return func(_ context.Context, who dispatch.Actor, _ string, z, x, y int) ([]byte, error) {
+		q, err := a.question(who, PastQuery{
+			From: ask.Get("from"), To: ask.Get("to"), Department: list("department"), Category: list("category"),
+			District: list("district"), Neighbourhood: list("neighbourhood"), Channel: list("channel"),
+		})
+		if err != nil {
+			return nil, err
+		}
+		return a.past.Tile(who, q, z, x, y)
+	}
 }

@@ -1,11 +1,14 @@
 package fieldapi
 
 import (
+	"fmt"
 	"strconv"
 	"testing"
 	"time"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/mvt"
+	"github.com/paulmach/orb/maptile"
 
 	"moked/dispatch"
 	"moked/dispatch/desk"
@@ -81,7 +84,7 @@ func TestFiguresOverHTTP(t *testing.T) {
 	all.get("/heat?cell=500").is(200).into(&heat)
 	n := 0
 	for _, f := range heat.Features {
-		n += f.Properties.Received
+		n += f.Properties.N
 		if r := f.Geometry.Coordinates[0]; len(r) != 5 || !r.Closed() || r.Orientation() != orb.CCW {
 			t.Errorf("a square's outline is %v", r)
 		}
@@ -103,6 +106,19 @@ func TestFiguresOverHTTP(t *testing.T) {
 			}
 		}
 	}
+	at := maptile.At(orb.Point{theTown().Boundary.Bound().Center()[0], theTown().Boundary.Bound().Center()[1]}, 9)
+	path := fmt.Sprintf("/tiles/history/9/%d/%d.mvt", at.X, at.Y)
+	b := all.do("GET", path, nil).is(200).body
+	if layers, err := mvt.Unmarshal(b); err != nil || len(layers) != 1 || len(layers[0].Features) != 12 {
+		t.Errorf("the tile holds %v, %v", layers, err)
+	}
+	if b := all.do("GET", path+"?category=pothole", nil).is(200).body; len(b) == 0 {
+		t.Error("no potholes")
+	}
+	all.do("GET", path+"?category=lawn", nil).is(204)
+	all.do("GET", path+"?from=2020-01-02&to=2020-01-01", nil).is(422).names("invalid", "to")
+	s.as(dispatch.Operator).do("GET", path, nil).is(403)
+	s.public().do("GET", path+"?authority="+townCode, nil).is(401)
 	for path, want := range map[string]struct {
 		status      int
 		code, field string

@@ -13,9 +13,10 @@ import (
 
 type heatIn struct {
 	PastQuery
-	Cell int     `query:"cell" default:"250" doc:"The squares' size in metres of ITM, 50 to 5000"`
-	Of   string  `query:"of" default:"received" enum:"received,judged,late,reopened,responded,promised,respond_late,closed,open,overdue" doc:"What significant spots are spots of"`
-	Band float64 `query:"band" minimum:"0" maximum:"20000" doc:"How far a spot's neighbourhood reaches, in metres; 400 without one"`
+	Cell        int     `query:"cell" default:"250" doc:"The squares' size in metres of ITM, 50 to 5000"`
+	Of          string  `query:"of" default:"received" enum:"received,judged,late,reopened,responded,promised,respond_late,closed,open,overdue" doc:"The figure whose reports are counted"`
+	Significant bool    `query:"significant" doc:"Also say which squares stand out"`
+	Band        float64 `query:"band" minimum:"0" maximum:"20000" doc:"How far a spot's neighbourhood reaches, in metres; 400 without one"`
 }
 
 // heatMap is a GeoJSON feature collection of squares (RFC 7946).
@@ -37,24 +38,19 @@ type heatOutline struct {
 	Coordinates []orb.Ring `json:"coordinates"`
 }
 
-// heatFigures are a square's; Median and P90 are absent where nothing was closed.
+// heatFigures are a square's. Median and P90 are there where closed reports are
+// asked for.
 type heatFigures struct {
-	Received int      `json:"received"`
-	Judged   int      `json:"judged"`
-	Late     int      `json:"late"`
-	Reopened int      `json:"reopened"`
-	Closed   int      `json:"closed"`
-	Open     int      `json:"open"`
-	Overdue  int      `json:"overdue"`
-	Median   *float64 `json:"median_s,omitempty"`
-	P90      *float64 `json:"p90_s,omitempty"`
-	Z        float64  `json:"z"`
-	Hot      bool     `json:"hot"`
+	N      int     `json:"n"`
+	Median float64 `json:"median_s,omitempty"`
+	P90    float64 `json:"p90_s,omitempty"`
+	Z      float64 `json:"z,omitempty"`
+	Hot    bool    `json:"hot,omitempty"`
 }
 
 func (a *api) heatRoute() {
-	heat := get("/heat", "heat", "A period's figures on squares of one size, as GeoJSON")
-	heat.Description = "Squares lie in ITM, so that all have the same area. z is the Getis-Ord Gi* score of what of names; hot squares stand out, up or down, " +
+	heat := get("/heat", "heat", "Where the reports behind a figure are: how many on each of equal squares, as GeoJSON")
+	heat.Description = "Squares lie in ITM, so that all have the same area. n is how many of the reports that of names; with closed, how long they took beside it. Asked for what is significant, z is the Getis-Ord Gi* score of n, and hot squares stand out, up or down, " +
 		"from what chance would give: of all that are called hot, one in twenty is expected not to be (Benjamini and Hochberg)."
 	route(a, may(dispatch.FigureRead), heat, func(_ context.Context, who dispatch.Actor, in *heatIn) (*body[heatMap], error) {
 		q, err := a.question(who, in.PastQuery)
@@ -65,7 +61,7 @@ func (a *api) heatRoute() {
 		if err != nil {
 			return nil, err
 		}
-		cells, asOf, err := a.past.Cells(who, history.CellQuery{Query: q, Size: in.Cell, Of: of, Band: in.Band})
+		cells, asOf, err := a.past.Cells(who, history.CellQuery{Query: q, Size: in.Cell, Of: of, Significant: in.Significant, Band: in.Band})
 		if err != nil {
 			return nil, err
 		}
@@ -82,12 +78,6 @@ func squareOf(c *history.CellFigures, size int) heatSquare {
 	for n, p := range ring {
 		ring[n] = orb.Point{math.Round(p[0]*1e6) / 1e6, math.Round(p[1]*1e6) / 1e6}
 	}
-	f := heatFigures{
-		Received: c.Received, Judged: c.Judged, Late: c.Late, Reopened: c.Reopened, Closed: c.Closed, Open: c.Open, Overdue: c.Overdue,
-		Z: math.Round(c.Z*1e6) / 1e6, Hot: c.Hot,
-	}
-	if !math.IsNaN(c.Median) {
-		f.Median, f.P90 = &c.Median, &c.P90
-	}
+	f := heatFigures{N: c.N, Median: c.Median, P90: c.P90, Z: math.Round(c.Z*1e6) / 1e6, Hot: c.Hot}
 	return heatSquare{Type: "Feature", Geometry: heatOutline{"Polygon", []orb.Ring{ring}}, Properties: f}
 }

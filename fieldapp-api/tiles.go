@@ -14,13 +14,14 @@ import (
 )
 
 // tileRoutes serve the map's pictures. The base map and the areas are public;
-// crew zones follow the snapshot's rule.
+// crew zones follow the snapshot's rule, and history that of figures.
 func (a *api) tileRoutes() {
 	tile := get("/tiles/{layer}/{z}/{x}/{y}", "tile", "A vector tile of the base map, the areas or the zones")
-	tile.Description = "204 when nothing is there. The base map has the layers land, green, water, building, road, rail, boundary and label."
+	tile.Description = "204 when nothing is there. The base map has the layers land, green, water, building, road, rail, boundary and label. " +
+		"History has the reports of a period, with the questions of figures: a layer reports, or cells where they are too many to be told apart."
 	tile.Responses = binary("application/vnd.mapbox-vector-tile", "The tile")
 	for _, p := range []struct{ name, doc string }{
-		{"layer", "base, areas or zones"}, {"z", "Zoom"}, {"x", "Column, from the west"}, {"y", "Row, from the north, with .mvt"},
+		{"layer", "base, areas, zones or history"}, {"z", "Zoom"}, {"x", "Column, from the west"}, {"y", "Row, from the north, with .mvt"},
 	} {
 		tile.Parameters = append(tile.Parameters, &huma.Param{Name: p.name, In: "path", Required: true, Description: p.doc, Schema: &huma.Schema{Type: huma.TypeString}})
 	}
@@ -49,7 +50,14 @@ func (a *api) tile(w http.ResponseWriter, r *http.Request, who dispatch.Actor) e
 			return err
 		}
 	}
-	b, err := a.desk.Tile(r.Context(), who, layer, at[0], at[1], at[2])
+	tile := a.desk.Tile
+	if layer == "history" {
+		if err := may(dispatch.FigureRead).check(who); err != nil {
+			return err
+		}
+		tile = a.historyTile(r)
+	}
+	b, err := tile(r.Context(), who, layer, at[0], at[1], at[2])
 	if err != nil {
 		return err
 	}

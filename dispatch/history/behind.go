@@ -22,13 +22,9 @@ func (h *History) Behind(who dispatch.Actor, q Query, m Mark, skip, limit int) (
 	defer p.mu.RUnlock()
 	now := h.clock()
 	c := &p.columns
-	var found []int
-	p.each(p.stretches(q, now), p.filters(q.Where), now.UnixMicro(), func(n, _ int, marks Mark) {
-		if marks&m != 0 {
-			found = append(found, n)
-		}
-	})
-	slices.SortFunc(found, func(a, b int) int {
+	var found []uint32
+	p.scan(p.stretches(q, now)[0], p.filtersOf(q.Where), now.UnixMicro(), m, func(more []uint32) { found = append(found, more...) })
+	slices.SortFunc(found, func(a, b uint32) int {
 		return cmp.Or(cmp.Compare(c.filed[b], c.filed[a]), slices.Compare(c.id[b][:], c.id[a][:]))
 	})
 	for _, n := range found[min(skip, len(found)):min(skip+limit, len(found))] {

@@ -1,7 +1,9 @@
 package history
 
 import (
+	"fmt"
 	"math"
+	"sync"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -10,14 +12,15 @@ import (
 	"moked/geo"
 )
 
-// CellQuery asks for a period's figures on squares of Size metres in ITM.
-// Significant spots are those of Of (Received without one), where the squares
-// within Band metres of a square's centre are looked at together.
+// CellQuery asks for how many reports bear a mark (Received without one), on
+// squares of Size metres in ITM; and, with Significant, which squares stand out:
+// those within Band metres of a square's centre are looked at together for that.
 type CellQuery struct {
 	Query
-	Size int
-	Of   Mark
-	Band float64
+	Size        int
+	Of          Mark
+	Significant bool
+	Band        float64
 }
 
 // The sizes that a cell may have, in metres, and how many cells there may be.
@@ -31,21 +34,16 @@ const (
 // significant.
 const hotRate = 0.05
 
-// CellFigures are a cell's. Z is the Gi* score of what was asked for, and Hot
-// says that it stands out, up or down, from what chance would give.
+// CellFigures are a cell's: how many reports of it bear the mark; where it is
+// asked, the Gi* score of that number, and whether it stands out, up or down,
+// from what chance would give. Median and P90 are of the seconds to resolve, where the mark is Closed.
 type CellFigures struct {
-	Cell     geo.Cell
-	Received int
-	Judged   int
-	Late     int
-	Reopened int
-	Closed   int
-	Open     int
-	Overdue  int
-	Median   float64 // seconds to resolve, of the closed; NaN for none
-	P90      float64
-	Z        float64
-	Hot      bool
+	Cell   geo.Cell
+	N      int
+	Median float64
+	P90    float64
+	Z      float64
+	Hot    bool
 }
 
 // Ring is the cell's outline in WGS84, counter-clockwise and closed.
@@ -59,13 +57,15 @@ func Ring(c geo.Cell, size int) orb.Ring {
 	return r
 }
 
-// Cells are the figures of a period on a grid. The study area of the
-// significant spots is every square in which the actor's own reports have ever
-// been: fields and the sea are no place where nothing happened. Squares of
-// which there is nothing to say but that are left out. Reports that aren't
-// located count nowhere.
+// Cells counts on a grid. The study area of what stands out is every square in
+// which the actor's own reports have ever been: fields and the sea are no place
+// where nothing happened. Squares of which there is nothing to say are left out.
+// Reports that aren't located count nowhere.
 func (h *History) Cells(who dispatch.Actor, q CellQuery) ([]CellFigures, time.Time, error) {
 	q.By = nil
+	if q.Of == 0 {
+		q.Of = Received
+	}
 	if q.Size < minCell || q.Size > maxCell {
 		return nil, time.Time{}, &dispatch.Error{Code: dispatch.Invalid, Key: KeyBadCell, Field: "cell", Args: map[string]any{"min": minCell, "max": maxCell}}
 	}
@@ -76,38 +76,49 @@ func (h *History) Cells(who dispatch.Actor, q CellQuery) ([]CellFigures, time.Ti
 	p.mu.RLock()
 	defer p.mu.RUnlock()
 	now := h.clock()
-	// What was ever reported of the same kind isn't what makes a place a place.
-	own := Where{Districts: q.Where.Districts, Neighbourhoods: q.Where.Neighbourhoods}
-	g, err := p.grid(q.Size, p.filters(own))
+	g, err := p.grid(q.Size, Where{Districts: q.Where.Districts, Neighbourhoods: q.Where.Neighbourhoods})
 	if err != nil || len(g.cells) == 0 {
 		return nil, now, err
 	}
-	sums := make([]cellSums, len(g.cells))
+	counts := make([]int32, len(g.cells))
+	var times cellTimes
 	c := &p.columns
-	p.each(p.stretches(q.Query, now), p.filters(q.Where), now.UnixMicro(), func(n, _ int, m Mark) {
-		if c.x[n] != nowhere {
-			sums[g.of(c.x[n], c.y[n])].take(c, n, m)
+	p.scan(p.stretches(q.Query, now)[0], p.filtersOf(q.Where), now.UnixMicro(), q.Of, func(found []uint32) {
+		for _, n := range found {
+			if c.x[n] == nowhere {
+				continue
+			}
+			at := g.of(c.x[n], c.y[n])
+			counts[at]++
+			if q.Of == Closed {
+				times.cell = append(times.cell, at)
+				times.took = append(times.took, max(c.closed[n]-c.filed[n], 0))
+			}
 		}
 	})
-	return g.figures(sums, q), now, nil
+	return g.figures(counts, &times, q), now, nil
 }
 
-// cellSums is what a cell's figures are made of.
-type cellSums struct {
-	marks [10]int32
-	took  []int64
+// cellTimes is how long reports took, and in which cells they are.
+type cellTimes struct {
+	cell []int32
+	took []int64
 }
 
-func (s *cellSums) take(c *columns, n int, m Mark) {
-	for b := range s.marks {
-		s.marks[b] += int32(m >> b & 1)
+// byCell parts the times into cells' own.
+func (t *cellTimes) byCell(counts []int32) [][]int64 {
+	all := make([]int64, len(t.took))
+	parts := make([][]int64, len(counts))
+	begin := int32(0)
+	for n, count := range counts {
+		parts[n] = all[begin : begin : begin+count]
+		begin += count
 	}
-	if m&Closed != 0 {
-		s.took = append(s.took, max(c.closed[n]-c.filed[n], 0))
+	for n, at := range t.cell {
+		parts[at] = append(parts[at], t.took[n])
 	}
+	return parts
 }
-
-func (s *cellSums) of(m Mark) int { return int(s.marks[m.bit()]) }
 
 // grid is the squares in which reports have been.
 type grid struct {
@@ -116,6 +127,9 @@ type grid struct {
 	width      int32
 	at         []int32 // of the bounding box: index in cells + 1
 	cells      []geo.Cell
+	// In place of dividing by size: m is 2^40/size rounded up, which gives the
+	// same for what is below 2^40/size (Granlund and Montgomery 1994).
+	m uint64
 }
 
 func floorDiv(a, b int32) int32 {
@@ -126,12 +140,45 @@ func floorDiv(a, b int32) int32 {
 	return q
 }
 
+// of is the index of the cell of a place within the grid.
 func (g *grid) of(x, y int32) int32 {
-	return g.at[(floorDiv(y, g.size)-g.minY)*g.width+floorDiv(x, g.size)-g.minX] - 1
+	east, north := uint64(x-g.minX*g.size), uint64(y-g.minY*g.size)
+	return g.at[int32(north*g.m>>40)*g.width+int32(east*g.m>>40)] - 1
 }
 
-// grid lays squares over the located reports that keep lets pass.
-func (p *past) grid(size int, keep func(int) bool) (*grid, error) {
+// grids keeps the grids that were asked for lately, until a report comes or
+// moves in a place that a grid doesn't have.
+type grids struct {
+	mu    sync.Mutex
+	made  map[string]*grid
+	stale bool
+}
+
+const mostGrids = 32
+
+// grid lays squares over the located reports of a where, or has done it before.
+func (p *past) grid(size int, w Where) (*grid, error) {
+	p.grids.mu.Lock()
+	defer p.grids.mu.Unlock()
+	if p.grids.stale || len(p.grids.made) >= mostGrids {
+		p.grids.made, p.grids.stale = nil, false
+	}
+	name := fmt.Sprint(size, w.Districts, w.Neighbourhoods)
+	if g := p.grids.made[name]; g != nil {
+		return g, nil
+	}
+	g, err := p.lay(size, p.filters(w))
+	if err != nil {
+		return nil, err
+	}
+	if p.grids.made == nil {
+		p.grids.made = map[string]*grid{}
+	}
+	p.grids.made[name] = g
+	return g, nil
+}
+
+func (p *past) lay(size int, keep func(int) bool) (*grid, error) {
 	c := &p.columns
 	minX, minY, maxX, maxY := int32(math.MaxInt32), int32(math.MaxInt32), int32(math.MinInt32), int32(math.MinInt32)
 	for n, x := range c.x {
@@ -140,7 +187,7 @@ func (p *past) grid(size int, keep func(int) bool) (*grid, error) {
 			minX, minY, maxX, maxY = min(minX, x), min(minY, y), max(maxX, x), max(maxY, y)
 		}
 	}
-	g := &grid{size: int32(size)}
+	g := &grid{size: int32(size), m: (1<<40 + uint64(size) - 1) / uint64(size)}
 	if minX > maxX {
 		return g, nil
 	}
@@ -165,32 +212,36 @@ func (p *past) grid(size int, keep func(int) bool) (*grid, error) {
 	return g, nil
 }
 
-func (g *grid) figures(sums []cellSums, q CellQuery) []CellFigures {
-	of := q.Of
-	if of == 0 {
-		of = Received
-	}
+func (g *grid) figures(counts []int32, times *cellTimes, q CellQuery) []CellFigures {
 	band := q.Band
 	if band <= 0 {
 		band = defaultBand
 	}
-	values := make([]float64, len(sums))
-	for n := range sums {
-		values[n] = float64(sums[n].of(of))
-	}
-	z := geo.GiStar(g.cells, values, max(band/float64(g.size), 1))
-	hot := geo.Significant(z, hotRate)
-	all := make([]CellFigures, 0, len(sums))
-	for n := range sums {
-		s := &sums[n]
-		f := CellFigures{
-			Cell: g.cells[n], Received: s.of(Received), Judged: s.of(Judged), Late: s.of(Late), Reopened: s.of(Reopened),
-			Closed: s.of(Closed), Open: s.of(Open), Overdue: s.of(Overdue), Median: math.NaN(), P90: math.NaN(), Z: z[n], Hot: hot[n],
+	var z []float64
+	var hot []bool
+	if q.Significant {
+		values := make([]float64, len(counts))
+		for n, count := range counts {
+			values[n] = float64(count)
 		}
-		if f.Received+f.Closed+f.Open == 0 && !f.Hot {
+		z = geo.GiStar(g.cells, values, max(band/float64(g.size), 1))
+		hot = geo.Significant(z, hotRate)
+	}
+	all := make([]CellFigures, 0, len(counts))
+	var parts [][]int64
+	if len(times.took) > 0 {
+		parts = times.byCell(counts)
+	}
+	for n, count := range counts {
+		f := CellFigures{Cell: g.cells[n], N: int(count)}
+		if hot != nil {
+			f.Z, f.Hot = z[n], hot[n]
+		}
+		if count == 0 && !f.Hot {
 			continue
 		}
-		if took := spread(s.took); took.N > 0 {
+		if parts != nil {
+			took := spread(parts[n])
 			f.Median, f.P90 = took.Median, took.P90
 		}
 		all = append(all, f)

@@ -30,6 +30,19 @@ type columns struct {
 	x, y   []int32
 	wx, wy []uint32
 
+	// The located ones by place, the closed ones by when, the open ones by when
+	// they were filed; and the latest closing of all.
+	places, closings, opens order
+	latest                  int64
+
+	// The first inOrder reports are in the order in which they were filed.
+	inOrder int
+	// long are the reports that were closed more than a brief time after they
+	// were filed, or before, or never; isLong says which are in it. One that
+	// isn't long any more may stay.
+	long   []uint32
+	isLong []bool
+
 	// slots finds a report's index by its id: open addressing with linear
 	// probing, index + 1, zero for a free slot. Its length is a power of two, and
 	// at most two thirds are taken.
@@ -51,13 +64,49 @@ type row struct {
 // nowhere is the x of a report whose incident isn't located.
 const nowhere = math.MinInt32
 
+// reserve makes room for so many reports.
+func (c *columns) reserve(n int) {
+	c.id = make([]uuid.UUID, 0, n)
+	for _, column := range []*[]int64{&c.filed, &c.closed, &c.due, &c.paused, &c.responded, &c.responseDue, &c.first} {
+		*column = make([]int64, 0, n)
+	}
+	for _, column := range []*[]uint16{&c.category, &c.department, &c.district, &c.neighbourhood, &c.channel} {
+		*column = make([]uint16, 0, n)
+	}
+	c.reopened, c.hour, c.isLong = make([]uint8, 0, n), make([]uint8, 0, n), make([]bool, 0, n)
+	c.x, c.y = make([]int32, 0, n), make([]int32, 0, n)
+	c.wx, c.wy = make([]uint32, 0, n), make([]uint32, 0, n)
+}
+
+// bytes is how much memory the reports take.
+func (c *columns) bytes() int {
+	all := cap(c.id)*16 + cap(c.slots)*4 + (cap(c.places.sorted)+cap(c.places.loose)+cap(c.closings.sorted)+cap(c.closings.loose)+cap(c.opens.sorted)+cap(c.opens.loose))*4
+	for _, column := range [][]int64{c.filed, c.closed, c.due, c.paused, c.responded, c.responseDue, c.first} {
+		all += cap(column) * 8
+	}
+	for _, column := range [][]uint16{c.category, c.department, c.district, c.neighbourhood, c.channel} {
+		all += cap(column) * 2
+	}
+	return all + cap(c.reopened) + cap(c.hour) + cap(c.isLong) + cap(c.long)*4 + (cap(c.x)+cap(c.y)+cap(c.wx)+cap(c.wy))*4
+}
+
 func (c *columns) len() int { return len(c.filed) }
 
 // put adds a report, or replaces what is known of it.
 func (c *columns) put(r *row) {
 	at := c.slot(r.id)
 	if n := c.slots[at]; n > 0 {
-		c.set(int(n-1), r)
+		n--
+		if c.wx[n] != r.wx || c.wy[n] != r.wy || (c.x[n] == nowhere) != (r.x == nowhere) {
+			c.places.changed(n)
+		}
+		if c.closed[n] != r.closed {
+			c.closings.changed(n)
+			c.opens.changed(n)
+			c.latest = max(c.latest, r.closed)
+		}
+		c.set(int(n), r)
+		c.measure(n)
 		return
 	}
 	c.slots[at] = uint32(c.len() + 1)
@@ -71,6 +120,28 @@ func (c *columns) put(r *row) {
 	c.channel, c.reopened, c.hour = append(c.channel, r.channel), append(c.reopened, r.reopened), append(c.hour, r.hour)
 	c.x, c.y = append(c.x, r.x), append(c.y, r.y)
 	c.wx, c.wy = append(c.wx, r.wx), append(c.wy, r.wy)
+	c.places.came(uint32(c.len() - 1))
+	c.closings.came(uint32(c.len() - 1))
+	c.opens.came(uint32(c.len() - 1))
+	c.latest = max(c.latest, r.closed)
+	c.isLong = append(c.isLong, false)
+	c.measure(uint32(c.len() - 1))
+}
+
+// arrange puts the reports in order anew.
+func (c *columns) arrange() {
+	c.places.arrange(c.len(), c.placeKey)
+	c.closings.arrange(c.len(), c.closedKey)
+	c.opens.arrange(c.len(), c.openKey)
+}
+
+// measure puts a report among the long ones if it is one.
+func (c *columns) measure(n uint32) {
+	took := c.closed[n] - c.filed[n]
+	if !c.isLong[n] && (c.closed[n] == never || took > brief || took < 0) {
+		c.isLong[n] = true
+		c.long = append(c.long, n)
+	}
 }
 
 func (c *columns) set(n int, r *row) {

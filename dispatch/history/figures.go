@@ -103,7 +103,7 @@ func (p *past) count(q Query, stretches []stretch, now time.Time) map[key]*sums 
 	c := &p.columns
 	var last *sums
 	var lastKey key
-	p.each(stretches, p.filters(q.Where), now.UnixMicro(), func(n, stretch int, m Mark) {
+	p.each(stretches, p.filters(q.Where), now.UnixMicro(), everything, func(n, stretch int, m Mark) {
 		k := key{stretch: stretch}
 		for i, column := range by {
 			if column != nil {

@@ -106,7 +106,7 @@ func (h *History) catchUp(ctx context.Context) bool {
 			h.heard(dispatch.Event{Authority: authority})
 			ok = false
 		} else if p := h.of(authority); p != nil && !known {
-			h.log.InfoContext(ctx, "history read", "authority", authority, "reports", p.columns.len(), "took", time.Since(begun).Round(time.Millisecond))
+			h.log.InfoContext(ctx, "history read", "authority", authority, "reports", p.columns.len(), "bytes", p.columns.bytes(), "took", time.Since(begun).Round(time.Millisecond))
 		}
 	}
 	return ok

@@ -45,12 +45,14 @@ func (p *past) columnsOf(by []Key) (columns [5][]uint16) {
 	return columns
 }
 
-// filters makes a where into a test of a report's index.
-func (p *past) filters(w Where) func(int) bool {
-	type filter struct {
-		column []uint16
-		wanted []bool
-	}
+// filter is one of a where's conditions: which of a column's codes are wanted.
+type filter struct {
+	column []uint16
+	wanted []bool
+}
+
+// filtersOf are a where's conditions.
+func (p *past) filtersOf(w Where) []filter {
 	var all []filter
 	for n, codes := range [5][]string{w.Departments, w.Categories, w.Districts, w.Neighbourhoods, w.Channels} {
 		if len(codes) == 0 {
@@ -65,6 +67,12 @@ func (p *past) filters(w Where) func(int) bool {
 		}
 		all = append(all, f)
 	}
+	return all
+}
+
+// filters makes a where into a test of a report's index.
+func (p *past) filters(w Where) func(int) bool {
+	all := p.filtersOf(w)
 	return func(n int) bool {
 		for _, f := range all {
 			if !f.wanted[f.column[n]] {

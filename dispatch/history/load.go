@@ -25,6 +25,7 @@ type past struct {
 	log        uuid.UUID
 	seq        int64 // of the log, up to which everything is here
 	columns    columns
+	grids      grids
 	category   names
 	department names
 	district   names
@@ -37,6 +38,7 @@ const (
 select h.log, h.seq, h.trimmed, a.time_zone from feed_head h join authority a on a.code = h.authority where h.authority = $1`
 	// Old reports that were brought in are more than the log could name.
 	selectImported = `select exists (select from event where authority = $1 and seq > $2 and type = 'history.imported')`
+	countAll       = `select count(*) from report where authority = $1`
 	selectAll      = `select ` + pastColumns + ` from past p where p.authority = $1 order by p.filed_at, p.id`
 	// The incidents are few, and each is looked up by itself whatever the planner
 	// knows of the tables.
@@ -82,9 +84,17 @@ func (h *History) advance(ctx context.Context, authority string) error {
 	}
 	if p == nil || imported || p.log != log || p.seq > seq || p.seq < trimmed || p.zone.String() != zone.String() {
 		p = &past{zone: zone, log: log, seq: seq, category: newNames(), department: newNames(), district: newNames(), hood: newNames(), channel: newNames()}
+		var reports int
+		if err := tx.QueryRow(ctx, countAll, authority).Scan(&reports); err != nil {
+			return err
+		}
+		// A little more than there is: the first days need no larger columns.
+		p.columns.reserve(reports + reports/32)
 		if err := each(ctx, tx, p.take, selectAll, authority); err != nil {
 			return err
 		}
+		p.columns.arrange()
+		p.columns.inOrder = p.columns.len()
 		h.mu.Lock()
 		h.pasts[authority] = p
 		h.mu.Unlock()
@@ -111,6 +121,10 @@ func (h *History) advance(ctx context.Context, authority string) error {
 		if err := p.take(v); err != nil {
 			return err
 		}
+	}
+	p.grids.stale = p.grids.stale || len(changed) > 0
+	if max(len(p.columns.places.loose), len(p.columns.closings.loose)) > mostLoose {
+		p.columns.arrange()
 	}
 	p.seq = seq
 	return nil
@@ -180,7 +194,7 @@ func whereabouts(lon, lat []byte) (x, y int32, wx, wy uint32) {
 	}
 	at := orb.Point{math.Float64frombits(binary.BigEndian.Uint64(lon)), math.Float64frombits(binary.BigEndian.Uint64(lat))}
 	itm := geo.ToITM(at)
-	const farthest = 1 << 30
+	const farthest = 100_000_000 // metres: grid.of is exact up to twice that
 	if !(math.Abs(itm[0]) < farthest && math.Abs(itm[1]) < farthest) {
 		return nowhere, 0, 0, 0
 	}

@@ -3,7 +3,9 @@ package history
 import (
 	"math/bits"
 	"slices"
+	"sort"
 	"strings"
+	"time"
 
 	"moked/dispatch"
 )
@@ -30,6 +32,9 @@ var markNames = []string{"received", "judged", "late", "reopened", "responded", 
 
 // MarkNames lists the marks' names in JSON and in addresses.
 func MarkNames() []string { return slices.Clone(markNames) }
+
+// String is the mark's name.
+func (m Mark) String() string { return markNames[m.bit()] }
 
 // ParseMark reads a mark's name.
 func ParseMark(name string) (Mark, error) {
@@ -105,16 +110,37 @@ func judge(kept, due, paused, at int64) (late, decided bool) {
 	return at > due, at > due
 }
 
-// each calls f with every report that bears a mark in one of the stretches,
-// once for each stretch in which it does. The stretches follow one another
-// without gaps. The caller holds the lock for reading.
-func (p *past) each(stretches []stretch, keep func(int) bool, at int64, f func(n, stretch int, m Mark)) {
+// everything is any mark.
+const everything = ^Mark(0)
+
+// ofFiling are the marks of reports that were filed in the period.
+const ofFiling = Received | Judged | Late | Reopened | Responded | Promised | RespondLate
+
+// brief is how long after its filing a brief report was closed at most. The
+// others, few, are in the columns' list of long ones.
+const brief = int64(60 * 24 * time.Hour / time.Microsecond)
+
+// each calls f with every report that bears one of the wanted marks in one of
+// the stretches, once for each stretch in which it does, with all of its marks.
+// The stretches follow one another without gaps. The caller holds the lock for
+// reading.
+//
+// Only what may bear a mark is looked at: the reports that were filed in the
+// period, or a brief time before it; and, for marks of closing or of standing
+// open, the long ones.
+func (p *past) each(stretches []stretch, keep func(int) bool, at int64, want Mark, f func(n, stretch int, m Mark)) {
 	c := &p.columns
 	first, last := stretches[0].from, stretches[len(stretches)-1].to
-	for n, filed := range c.filed {
-		closed := c.closed[n]
-		if filed >= last || closed != never && closed < first && filed < first || !keep(n) {
-			continue
+	look := func(n int) {
+		filed, closed := c.filed[n], c.closed[n]
+		if filed >= last && (closed == never || closed >= last) || closed != never && closed < first && filed < first || !keep(n) {
+			return
+		}
+		if len(stretches) == 1 {
+			if m := c.marks(n, &stretches[0], at); m&want != 0 {
+				f(n, 0, m)
+			}
+			return
 		}
 		// Nothing is true of a report before it was filed, unless its incident was
 		// closed by then; and nothing after both.
@@ -131,9 +157,29 @@ func (p *past) each(stretches []stretch, keep func(int) bool, at int64, f func(n
 			if closed != never && s.from > max(closed, filed) {
 				break
 			}
-			if m := c.marks(n, s, at); m != 0 {
+			if m := c.marks(n, s, at); m&want != 0 {
 				f(n, i, m)
 			}
+		}
+	}
+	from := first
+	if want&^ofFiling != 0 {
+		from -= brief
+		for _, n := range c.long {
+			// The others come below.
+			if filed := c.filed[n]; filed < from || filed >= last {
+				look(int(n))
+			}
+		}
+	}
+	lo := sort.Search(c.inOrder, func(n int) bool { return c.filed[n] >= from })
+	hi := lo + sort.Search(c.inOrder-lo, func(n int) bool { return c.filed[lo+n] >= last })
+	for n := lo; n < hi; n++ {
+		look(n)
+	}
+	for n := c.inOrder; n < c.len(); n++ {
+		if filed := c.filed[n]; filed >= from && filed < last {
+			look(n)
 		}
 	}
 }

@@ -31,6 +31,8 @@ type town struct {
 	*History
 	ctx context.Context
 	now time.Time
+	// gap is the mean time from one thing that happens to the next.
+	gap time.Duration
 }
 
 func box(code string, west, south, east, north float64) osm.Area {
@@ -39,7 +41,7 @@ func box(code string, west, south, east, north float64) osm.Area {
 
 func newTown(t testing.TB) *town {
 	t.Helper()
-	c := &town{t: t, pool: dbtest.New(t), now: time.Date(2026, 3, 3, 8, 0, 0, 0, time.UTC)}
+	c := &town{t: t, pool: dbtest.New(t), now: time.Date(2026, 3, 3, 8, 0, 0, 0, time.UTC), gap: 5 * time.Hour}
 	ctx, stop := context.WithCancel(context.Background())
 	c.ctx = ctx
 	quiet := slog.New(slog.DiscardHandler)
@@ -132,7 +134,7 @@ var categories = []string{"street-light-out", "pothole", "irrigation-leak", "ben
 // happens makes one thing happen in the town, anything at all.
 func (c *town) happens(r *rand.Rand) string {
 	c.t.Helper()
-	c.now = c.now.Add(time.Duration(r.ExpFloat64() * float64(5*time.Hour))).Truncate(time.Microsecond)
+	c.now = c.now.Add(time.Duration(r.ExpFloat64() * float64(c.gap))).Truncate(time.Microsecond)
 	var ids []uuid.UUID
 	rows, err := c.pool.Query(c.ctx, `select id from incident where authority = $1 order by opened_at, id`, townCode)
 	c.must(err)

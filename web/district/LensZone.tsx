@@ -57,7 +57,14 @@ export function LensZone({ view, period, theme, groups, reporting, spot, onChang
   }, [city, view.neighbourhood, view.district, authority.bbox]);
   const size = view.district || view.neighbourhood ? 100 : 250;
   const squares = squared.includes(lens);
-  const heat = useHeat(view, period, size, lens === "hot" || lens === "reports" ? "received" : lens, squares);
+  const heat = useHeat(
+    view,
+    period,
+    size,
+    lens === "hot" || lens === "reports" ? "received" : lens,
+    lens === "hot",
+    squares,
+  );
 
   const onArea = useRef((_: string) => {});
   onArea.current = code => onChange({ neighbourhood: code === view.neighbourhood ? "" : code });

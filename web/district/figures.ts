@@ -44,8 +44,19 @@ export const useReporting = (view: View, p: Period) =>
     by: "neighbourhood",
   });
 
-export const useHeat = (view: View, p: Period, cell: number, of: string, enabled: boolean) =>
-  useAsked<Heat>("/heat", { ...p, ...narrowed(view), cell, of }, enabled);
+export const useHeat = (
+  view: View,
+  p: Period,
+  cell: number,
+  of: string,
+  significant: boolean,
+  enabled: boolean,
+) =>
+  useAsked<Heat>(
+    "/heat",
+    { ...p, ...narrowed(view), cell, of, ...(significant && { significant: "true" }) },
+    enabled,
+  );
 
 export type Mark = "received" | "late" | "closed" | "open" | "overdue";
 

@@ -47,16 +47,7 @@ export function ofArea(
 }
 
 export function ofSquare(lens: Lens, square: Square["properties"]): number {
-  switch (lens) {
-    case "open":
-      return square.open;
-    case "overdue":
-      return square.overdue;
-    case "hot":
-      return square.hot ? Math.sign(square.z) : 0;
-    default:
-      return square.received;
-  }
+  return lens === "hot" ? (square.hot ? Math.sign(square.z ?? 0) : 0) : square.n;
 }
 
 // From little to much. Each step differs in lightness, so that the map can be

@@ -509,8 +509,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A period's figures on squares of one size, as GeoJSON
-         * @description Squares lie in ITM, so that all have the same area. z is the Getis-Ord Gi* score of what of names; hot squares stand out, up or down, from what chance would give: of all that are called hot, one in twenty is expected not to be (Benjamini and Hochberg).
+         * Where the reports behind a figure are: how many on each of equal squares, as GeoJSON
+         * @description Squares lie in ITM, so that all have the same area. n is how many of the reports that of names; with closed, how long they took beside it. Asked for what is significant, z is the Getis-Ord Gi* score of n, and hot squares stand out, up or down, from what chance would give: of all that are called hot, one in twenty is expected not to be (Benjamini and Hochberg).
          */
         get: operations["heat"];
         put?: never;
@@ -1329,7 +1329,7 @@ export interface paths {
         };
         /**
          * A vector tile of the base map, the areas or the zones
-         * @description 204 when nothing is there. The base map has the layers land, green, water, building, road, rail, boundary and label.
+         * @description 204 when nothing is there. The base map has the layers land, green, water, building, road, rail, boundary and label. History has the reports of a period, with the questions of figures: a layer reports, or cells where they are too many to be told apart.
          */
         get: operations["tile"];
         put?: never;
@@ -2777,58 +2777,28 @@ export interface components {
         };
         /** @description A square's figures */
         HeatFigures: {
-            /**
-             * Format: int64
-             * @description Reports closed in the period
-             */
-            closed: number;
             /** @description Whether it stands out from what chance would give */
-            hot: boolean;
-            /**
-             * Format: int64
-             * @description Of those, the ones whose promise to resolve is decided: closed, or past due
-             */
-            judged: number;
-            /**
-             * Format: int64
-             * @description Of those, the ones closed after the promised time, or open past it
-             */
-            late: number;
+            hot?: boolean;
             /**
              * Format: double
-             * @description Half of those closed in the period took no longer, in seconds
+             * @description Half of the closed ones took no longer, in seconds
              */
             median_s?: number;
             /**
              * Format: int64
-             * @description Reports not closed at the period's end, or now
+             * @description How many of the reports that were asked for lie in it
              */
-            open: number;
-            /**
-             * Format: int64
-             * @description Of those, the ones past their promised time
-             */
-            overdue: number;
+            n: number;
             /**
              * Format: double
              * @description Nine in ten took no longer, in seconds
              */
             p90_s?: number;
             /**
-             * Format: int64
-             * @description Reports filed in the period
-             */
-            received: number;
-            /**
-             * Format: int64
-             * @description Of the received, those whose incident was closed and opened again
-             */
-            reopened: number;
-            /**
              * Format: double
              * @description How far it stands out: a Gi* score
              */
-            z: number;
+            z?: number;
         } & {
             [key: string]: unknown;
         };
@@ -7289,8 +7259,10 @@ export interface operations {
                 channel?: string[];
                 /** @description The squares' size in metres of ITM, 50 to 5000 */
                 cell?: number;
-                /** @description What significant spots are spots of */
+                /** @description The figure whose reports are counted */
                 of?: "received" | "judged" | "late" | "reopened" | "responded" | "promised" | "respond_late" | "closed" | "open" | "overdue";
+                /** @description Also say which squares stand out */
+                significant?: boolean;
                 /** @description How far a spot's neighbourhood reaches, in metres; 400 without one */
                 band?: number;
             };
@@ -11616,7 +11588,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description base, areas or zones */
+                /** @description base, areas, zones or history */
                 layer: string;
                 /** @description Zoom */
                 z: string;

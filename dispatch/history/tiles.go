@@ -1,0 +1,237 @@
+package history
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
+
+	"moked/dispatch"
+)
+
+// The zooms that tiles have, how many pixels a side has, and into how many
+// cells a side is parted where the reports are too many to be told apart.
+const (
+	maxZoom    = 20
+	extentBits = 12
+	cellBits   = 7
+	mostPoints = 20_000
+)
+
+// Tile is a vector tile (Mapbox Vector Tile 2.1) of a period's reports: those
+// that were filed in it. It has one layer: "reports", a point each, with its
+// category and its state (open, overdue, closed, late); or, where there are
+// more than can be told apart, "cells", a point for each of 128 × 128 parts of
+// the tile, with how many there are (n), of them open, overdue and late. It is
+// nil where there are none, or no such tile.
+func (h *History) Tile(who dispatch.Actor, q Query, z, x, y int) ([]byte, error) {
+	q.By = nil
+	p, err := h.ask(who, &q)
+	if err != nil {
+		return nil, err
+	}
+	if z < 0 || z > maxZoom || x < 0 || y < 0 || x >= 1<<z || y >= 1<<z {
+		return nil, nil
+	}
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	now := h.clock()
+	at := now.UnixMicro()
+	s := stretch{q.From.UnixMicro(), q.To.UnixMicro(), min(q.To.UnixMicro(), at)}
+	filters := p.filtersOf(q.Where)
+	c := &p.columns
+	t := &tile{c: c, side: 32 - z, x: uint32(uint64(x) << (32 - z)), y: uint32(uint64(y) << (32 - z))}
+	c.in(t.x, t.y, t.side, func(found []uint32) {
+		for _, n := range pass(found, filters) {
+			if filed := c.filed[n]; filed >= s.from && filed < s.to {
+				t.found = append(t.found, n)
+			}
+		}
+	})
+	switch {
+	case len(t.found) == 0:
+		return nil, nil
+	case len(t.found) > mostPoints:
+		return t.cells(&s, at), nil
+	}
+	return t.points(&s, at, p.category.codes), nil
+}
+
+// tile is one that is being made: a square of 2^side at x, y.
+type tile struct {
+	c     *columns
+	side  int
+	x, y  uint32
+	found []uint32
+}
+
+// pixel is where a report lies, in steps of 2^-bits of the side, the nearest.
+func (t *tile) pixel(v, from uint32, steps int) uint32 {
+	d := uint64(v - from)
+	if shift := t.side - steps; shift > 0 {
+		return uint32((d + 1<<(shift-1)) >> shift)
+	}
+	return uint32(d << (steps - t.side))
+}
+
+var states = []string{"open", "overdue", "closed", "late"}
+
+// state is the place in states of a report that was filed in the stretch: what
+// its marks say.
+func (t *tile) state(n uint32, s *stretch, at int64) uint64 {
+	c := t.c
+	due := c.due[n]
+	if closed := c.closed[n]; closed != never && closed < s.end {
+		if due != never && closed > due {
+			return 3
+		}
+		return 2
+	}
+	if due == never {
+		return 0
+	}
+	if paused := c.paused[n]; paused != never {
+		at = min(at, paused)
+	}
+	if min(at, s.end) > due {
+		return 1
+	}
+	return 0
+}
+
+// Fields and wire types of the vector tile's protocol buffer.
+const (
+	tileLayer     = 3<<3 | 2
+	layerName     = 1<<3 | 2
+	layerFeature  = 2<<3 | 2
+	layerKey      = 3<<3 | 2
+	layerValue    = 4<<3 | 2
+	layerExtent   = 5<<3 | 0
+	layerVersion  = 15<<3 | 0
+	featureTags   = 2<<3 | 2
+	featureType   = 3<<3 | 0
+	featureGeom   = 4<<3 | 2
+	valueString   = 1<<3 | 2
+	valueUint     = 5<<3 | 0
+	typePoint     = 1
+	commandMoveTo = 1<<3 | 1
+)
+
+func (t *tile) points(s *stretch, at int64, categories []string) []byte {
+	b := header("reports", "category", "state", len(t.found)*20)
+	for _, text := range states {
+		b = stringValue(b, text)
+	}
+	value := map[uint16]uint64{}
+	var tags [4]uint64
+	for _, n := range t.found {
+		k := t.c.category[n]
+		v, known := value[k]
+		if !known {
+			v = uint64(len(states) + len(value))
+			value[k] = v
+			b = stringValue(b, categories[k])
+		}
+		tags = [4]uint64{0, v, 1, t.state(n, s, at)}
+		b = feature(b, tags[:], t.pixel(t.c.wx[n], t.x, extentBits), t.pixel(t.c.wy[n], t.y, extentBits))
+	}
+	return layer(b)
+}
+
+func (t *tile) cells(s *stretch, at int64) []byte {
+	type cell struct{ n, open, overdue, late uint64 }
+	const wide = 1 << cellBits
+	cells := make([]cell, wide*wide)
+	shift := t.side - cellBits
+	for _, n := range t.found {
+		x, y := (t.c.wx[n]-t.x)>>shift, (t.c.wy[n]-t.y)>>shift
+		c := &cells[y<<cellBits|x]
+		c.n++
+		switch t.state(n, s, at) {
+		case 0:
+			c.open++
+		case 1:
+			c.open++
+			c.overdue++
+			c.late++
+		case 3:
+			c.late++
+		}
+	}
+	b := header("cells", "n", "open", 1<<16)
+	b = text(b, layerKey, "overdue")
+	b = text(b, layerKey, "late")
+	value := map[uint64]uint64{}
+	of := func(v uint64) uint64 {
+		at, known := value[v]
+		if !known {
+			at = uint64(len(value))
+			value[v] = at
+			b = append(b, layerValue, byte(1+size(v)), valueUint)
+			b = binary.AppendUvarint(b, v)
+		}
+		return at
+	}
+	half := uint32(1) << (extentBits - cellBits - 1)
+	for n, c := range cells {
+		if c.n > 0 {
+			tags := []uint64{0, of(c.n), 1, of(c.open), 2, of(c.overdue), 3, of(c.late)}
+			x, y := uint32(n)&(wide-1), uint32(n)>>cellBits
+			b = feature(b, tags, x<<(extentBits-cellBits)+half, y<<(extentBits-cellBits)+half)
+		}
+	}
+	return layer(b)
+}
+
+// header begins a layer with two keys; room is about how much will follow.
+func header(name, key1, key2 string, room int) []byte {
+	b := make([]byte, 0, room+256)
+	b = append(b, layerVersion, 2)
+	b = text(b, layerName, name)
+	b = append(b, layerExtent)
+	b = binary.AppendUvarint(b, 1<<extentBits)
+	b = text(b, layerKey, key1)
+	return text(b, layerKey, key2)
+}
+
+func text(b []byte, field byte, s string) []byte {
+	b = append(b, field)
+	b = binary.AppendUvarint(b, uint64(len(s)))
+	return append(b, s...)
+}
+
+func stringValue(b []byte, s string) []byte {
+	b = append(b, layerValue)
+	b = binary.AppendUvarint(b, uint64(1+size(uint64(len(s)))+len(s)))
+	return text(b, valueString, s)
+}
+
+// feature adds a point with its tags.
+func feature(b []byte, tags []uint64, x, y uint32) []byte {
+	tagged := 0
+	for _, v := range tags {
+		tagged += size(v)
+	}
+	zx, zy := uint64(x)<<1, uint64(y)<<1 // zigzag of what isn't negative
+	geom := 1 + size(zx) + size(zy)
+	b = append(b, layerFeature)
+	b = binary.AppendUvarint(b, uint64(1+size(uint64(tagged))+tagged+2+1+size(uint64(geom))+geom))
+	b = append(b, featureTags)
+	b = binary.AppendUvarint(b, uint64(tagged))
+	for _, v := range tags {
+		b = binary.AppendUvarint(b, v)
+	}
+	b = append(b, featureType, typePoint, featureGeom)
+	b = binary.AppendUvarint(b, uint64(geom))
+	b = append(b, commandMoveTo)
+	b = binary.AppendUvarint(b, zx)
+	return binary.AppendUvarint(b, zy)
+}
+
+// layer wraps the one layer into a tile.
+func layer(b []byte) []byte {
+	head := binary.AppendUvarint([]byte{tileLayer}, uint64(len(b)))
+	return slices.Concat(head, b)
+}
+
+// size is how many bytes a varint takes.
+func size(v uint64) int { return (bits.Len64(v|1) + 6) / 7 }
