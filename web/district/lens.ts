@@ -87,7 +87,8 @@ export function bandsOf(values: readonly number[], theme: Theme): Band[] {
 
 // plain rounds a bound to two digits of the range that it divides.
 function plain(value: number, range: number): number {
-  if (range <= 0) return value;
+  // A range too small for digits of its own is left as it is.
+  if (range < 1e-9) return value;
   const unit = 10 ** Math.floor(Math.log10(range) - 1);
   return unit >= 1
     ? Math.floor(value / unit) * unit
