@@ -108,6 +108,7 @@ func newAPI(d *desk.Desk, hub *feed.Hub, past *history.History, o Options) *api 
 	a.districtMapRoutes()
 	a.photoRoutes()
 	a.figureRoutes()
+	a.charterRoutes()
 	if o.Web != nil {
 		a.pageRoutes(o.Web)
 	}

@@ -29,6 +29,9 @@ type History struct {
 	mu    sync.RWMutex
 	pasts map[string]*past
 
+	publicMu sync.Mutex
+	public   map[publicKey]publicKept
+
 	newsMu sync.Mutex
 	news   map[string]bool // authorities whose log has grown
 	wake   chan struct{}

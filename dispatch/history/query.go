@@ -47,14 +47,16 @@ const (
 	KeyUnknownKey  = "error.unknown-key"  // {key}
 	KeyUnknownMark = "error.unknown-mark" // {mark}, {all}
 	KeyNotRead     = "error.history-not-read"
-	KeyBadCell     = "error.bad-cell"         // {min} to {max} metres
-	KeyManyCells   = "error.many-cells"       // at least {min} metres
+	KeyBadCell     = "error.bad-cell"   // {min} to {max} metres
+	KeyManyCells   = "error.many-cells" // at least {min} metres
+	KeyBadMonth    = "error.bad-month"
+	KeyOpenMonth   = "error.open-month"       // it isn't over
 	KeyNotYours    = "error.not-your-figures" // {code} of a district or a department
 )
 
 // ErrorKeys lists the keys that the history's errors may carry.
 func ErrorKeys() []string {
-	return []string{KeyBadPeriod, KeyBadDate, KeyLongPeriod, KeyUnknownKey, KeyUnknownMark, KeyNotRead, KeyBadCell, KeyManyCells, KeyNotYours}
+	return []string{KeyBadPeriod, KeyBadDate, KeyLongPeriod, KeyUnknownKey, KeyUnknownMark, KeyNotRead, KeyBadCell, KeyManyCells, KeyBadMonth, KeyOpenMonth, KeyNotYours}
 }
 
 // maxYears is how long a period may be.

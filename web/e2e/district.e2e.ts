@@ -252,6 +252,25 @@ describe.skipIf(lacks)("the district's page", () => {
     await operator.context().close();
   });
 
+  it.each(["he", "en", "ar", "ru"])(
+    "publishes the charter to everybody, without a script: %s",
+    async lang => {
+      const context = await browser.newContext({
+        viewport: { width: 390, height: 844 },
+        javaScriptEnabled: true,
+      });
+      const page = await context.newPage();
+      await page.goto(`${city.url}/charter?lang=${lang}`);
+      expect(await page.locator("script").count()).toBe(0);
+      expect(number(await page.locator(".figures dd").first().textContent())).toBeGreaterThan(5000);
+      expect(await faults(page)).toEqual([]);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0);
+      await context.close();
+    },
+  );
+
   it.each([
     { theme: "dark", lang: "he", width: 1440 },
     { theme: "light", lang: "he", width: 820 },

@@ -72,6 +72,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/charter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How promises were kept, as the authority publishes it
+         * @description Whole months, without what is of fewer than five reports or would tell of it, and without a list of sensitive categories. A report is counted under what its incident is now, and judged by the standard that was in force on its day.
+         */
+        get: operations["charter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/closures": {
         parameters: {
             query?: never;
@@ -1679,6 +1699,13 @@ export interface components {
              * @description How long the work takes, about
              */
             work_minutes: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What the authority publishes */
+        CharterBody: {
+            /** @description How its promises were kept */
+            charter: components["schemas"]["Public"];
         } & {
             [key: string]: unknown;
         };
@@ -3901,6 +3928,99 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description How promises were kept in whole months, as the authority publishes it */
+        Public: {
+            /** @description By categories that aren't sensitive */
+            categories: components["schemas"]["PublicPart"][];
+            /** @description By departments */
+            departments: components["schemas"]["PublicPart"][];
+            /** @description By districts */
+            districts: components["schemas"]["PublicPart"][];
+            /**
+             * Format: date-time
+             * @description The first month's beginning
+             */
+            from: string;
+            /** @description By months */
+            months: components["schemas"]["PublicPart"][];
+            /**
+             * Format: date-time
+             * @description The end of the last month
+             */
+            to: string;
+            /** @description All together */
+            total: components["schemas"]["PublicFigures"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description How promises were kept */
+        PublicFigures: {
+            /** @description It is of too few reports to be published, or would tell of what is */
+            hidden?: boolean;
+            /**
+             * Format: int64
+             * @description Of those, the ones whose promise to resolve is decided: closed, or past due
+             */
+            judged: number;
+            /**
+             * Format: int64
+             * @description Of the decided promises, those that were kept
+             */
+            kept: number;
+            /**
+             * Format: double
+             * @description Half of those closed took no longer, in seconds
+             */
+            median_s: number;
+            /**
+             * Format: double
+             * @description Nine in ten took no longer, in seconds
+             */
+            p90_s: number;
+            /**
+             * Format: int64
+             * @description Reports filed in the period
+             */
+            received: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description How promises were kept in one part */
+        PublicPart: {
+            /** @description The department, category or district, or the month, 2026-05 */
+            code: string;
+            /** @description The category's department */
+            department?: string;
+            /** @description It is of too few reports to be published, or would tell of what is */
+            hidden?: boolean;
+            /**
+             * Format: int64
+             * @description Of those, the ones whose promise to resolve is decided: closed, or past due
+             */
+            judged: number;
+            /**
+             * Format: int64
+             * @description Of the decided promises, those that were kept
+             */
+            kept: number;
+            /**
+             * Format: double
+             * @description Half of those closed took no longer, in seconds
+             */
+            median_s: number;
+            /**
+             * Format: double
+             * @description Nine in ten took no longer, in seconds
+             */
+            p90_s: number;
+            /**
+             * Format: int64
+             * @description Reports filed in the period
+             */
+            received: number;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description What to ask the reporter */
         Question: {
             /** @description The possible answers */
@@ -5198,6 +5318,40 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    charter: {
+        parameters: {
+            query?: {
+                /** @description The first month, 2026-05; twelve months without one */
+                from?: string;
+                /** @description The last month, which must be over; the last one without it */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CharterBody"];
                 };
             };
             /** @description Unprocessable Entity */

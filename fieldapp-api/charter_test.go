@@ -1,0 +1,74 @@
+package fieldapi
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"moked/dispatch"
+	"moked/dispatch/desk"
+)
+
+// TestCharter publishes without sign-in, in four languages, and nothing of few.
+func TestCharter(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	system := s.admin(townCode)
+	var old []desk.OldReport
+	month := time.Now().AddDate(0, -2, 0)
+	for n := range 31 {
+		filed := month.Add(time.Duration(n) * time.Minute)
+		closed, due := filed.Add(time.Duration(n)*time.Hour), filed.Add(24*time.Hour)
+		category := "pothole"
+		switch {
+		case n < 3:
+			category = "lawn"
+		case n < 12:
+			category = "dog-bite" // sensitive
+		}
+		at := theTown().Extract.Addresses[n].Point
+		old = append(old, desk.OldReport{ID: string(rune('a' + n)), FiledAt: filed, ClosedAt: &closed, DueAt: &due, Category: category, Channel: dispatch.ByPhone, At: &at})
+	}
+	_, err := s.desk.ImportReports(t.Context(), system, "old", old)
+	s.must(err)
+	s.reads()
+	nobody := s.publicOf(townCode)
+	var c charterBody
+	nobody.get("/charter").is(200).into(&c)
+	if c.Charter.Total.Received != 31 || c.Charter.Total.Judged != 31 || c.Charter.Total.Kept != 25 {
+		t.Errorf("in whole: %+v", c.Charter.Total)
+	}
+	for _, k := range c.Charter.Categories {
+		if k.Code == "dog-bite" || k.Code == "lawn" && !k.Hidden {
+			t.Errorf("published: %+v", k)
+		}
+	}
+	for path, field := range map[string]string{"/charter?from=x": "from", "/charter?to=2099-01": "to", "/charter?from=2025-05&to=2025-01": "to"} {
+		nobody.get(path).is(422).names("invalid", field)
+	}
+	titles := map[string]bool{}
+	for _, lang := range []string{"he", "en", "ar", "ru"} {
+		a := nobody.do("GET", "/charter?lang="+lang, nil).is(200)
+		page := string(a.body)
+		if !strings.Contains(page, "</html>") || strings.Count(page, "<table") != strings.Count(page, "</table>") || !strings.Contains(page, `<html lang="`+lang+`"`) || strings.Contains(page, "charter.") || strings.Contains(page, "dog-bite") {
+			t.Errorf("%s:\n%s", lang, page)
+		}
+		rtl := lang == "he" || lang == "ar"
+		if strings.Contains(page, `<body dir="rtl">`) != rtl {
+			t.Errorf("%s reads the wrong way", lang)
+		}
+		_, rest, _ := strings.Cut(page, "<title>")
+		title, _, _ := strings.Cut(rest, "</title>")
+		titles[title] = true
+	}
+	if len(titles) != 4 {
+		t.Errorf("the titles are %v", titles)
+	}
+	if a := nobody.do("GET", "/charter?lang=en&to=2099-01&from=%22%3E%3Cscript%3E", nil).is(422); strings.Contains(string(a.body), "<script") || !strings.Contains(string(a.body), `role="alert"`) {
+		t.Errorf("%s", a.body)
+	}
+	s.public().do("GET", "/charter", nil).is(422) // of which of the two?
+	if a := s.public().do("GET", "/charter/style.css", nil).is(200); !strings.HasPrefix(a.header.Get("Content-Type"), "text/css") {
+		t.Error(a.header)
+	}
+}
