@@ -82,13 +82,20 @@ func (h *History) Cells(who dispatch.Actor, q CellQuery) ([]CellFigures, time.Ti
 	}
 	counts := make([]int32, len(g.cells))
 	var times cellTimes
+	var xs, ys [block]int32
 	c := &p.columns
 	p.scan(p.stretches(q.Query, now)[0], p.filtersOf(q.Where), now.UnixMicro(), q.Of, func(found []uint32) {
-		for _, n := range found {
-			if c.x[n] == nowhere {
+		for i, n := range found {
+			xs[i] = c.x[n]
+		}
+		for i, n := range found {
+			ys[i] = c.y[n]
+		}
+		for i, n := range found {
+			if xs[i] == nowhere {
 				continue
 			}
-			at := g.of(c.x[n], c.y[n])
+			at := g.of(xs[i], ys[i])
 			counts[at]++
 			if q.Of == Closed {
 				times.cell = append(times.cell, at)

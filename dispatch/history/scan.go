@@ -36,7 +36,27 @@ func (p *past) scan(s stretch, filters []filter, at int64, want Mark, f func([]u
 		return
 	}
 	if want&^(Open|Overdue) == 0 && c.latest < s.end {
-		c.opens.between(1, timeKey(s.to-1), c.openKey, sift)
+		var due, paused [block]int64
+		c.opens.between(1, timeKey(s.to-1), c.openKey, func(found []uint32) {
+			if found = pass(found, filters); want == Overdue {
+				for i, n := range found {
+					due[i] = c.due[n]
+				}
+				for i, n := range found {
+					paused[i] = c.paused[n]
+				}
+				kept := found[:0]
+				for i, n := range found {
+					if late, _ := judge(never, due[i], paused[i], s.end); late {
+						kept = append(kept, n)
+					}
+				}
+				found = kept
+			}
+			if len(found) > 0 {
+				f(found)
+			}
+		})
 		return
 	}
 	from := s.from

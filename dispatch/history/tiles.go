@@ -75,12 +75,42 @@ func (t *tile) pixel(v, from uint32, steps int) uint32 {
 
 var states = []string{"open", "overdue", "closed", "late"}
 
+// dots are a block of a tile's reports, gathered a column at a time: reports
+// that lie together on the map lie anywhere in the columns, and many waits for
+// memory go on at once that way.
+type dots struct {
+	closed, due, paused [block]int64
+	x, y                [block]uint32
+	category            [block]uint16
+}
+
+func (d *dots) gather(t *tile, part []uint32, bits int) {
+	c := t.c
+	for i, n := range part {
+		d.closed[i] = c.closed[n]
+	}
+	for i, n := range part {
+		d.due[i] = c.due[n]
+	}
+	for i, n := range part {
+		d.paused[i] = c.paused[n]
+	}
+	for i, n := range part {
+		d.category[i] = c.category[n]
+	}
+	for i, n := range part {
+		d.x[i] = t.pixel(c.wx[n], t.x, bits)
+	}
+	for i, n := range part {
+		d.y[i] = t.pixel(c.wy[n], t.y, bits)
+	}
+}
+
 // state is the place in states of a report that was filed in the stretch: what
 // its marks say.
-func (t *tile) state(n uint32, s *stretch, at int64) uint64 {
-	c := t.c
-	due := c.due[n]
-	if closed := c.closed[n]; closed != never && closed < s.end {
+func (d *dots) state(i int, s *stretch, at int64) uint64 {
+	due := d.due[i]
+	if closed := d.closed[i]; closed != never && closed < s.end {
 		if due != never && closed > due {
 			return 3
 		}
@@ -89,13 +119,24 @@ func (t *tile) state(n uint32, s *stretch, at int64) uint64 {
 	if due == never {
 		return 0
 	}
-	if paused := c.paused[n]; paused != never {
+	if paused := d.paused[i]; paused != never {
 		at = min(at, paused)
 	}
 	if min(at, s.end) > due {
 		return 1
 	}
 	return 0
+}
+
+// each hands over the tile's reports, gathered block by block.
+func (t *tile) each(bits int, f func(d *dots, n int)) {
+	d := &dots{}
+	for rest := t.found; len(rest) > 0; {
+		part := rest[:min(block, len(rest))]
+		rest = rest[len(part):]
+		d.gather(t, part, bits)
+		f(d, len(part))
+	}
 }
 
 // Fields and wire types of the vector tile's protocol buffer.
@@ -121,19 +162,20 @@ func (t *tile) points(s *stretch, at int64, categories []string) []byte {
 	for _, text := range states {
 		b = stringValue(b, text)
 	}
-	value := map[uint16]uint64{}
+	value, known := make([]uint64, len(categories)), 0
 	var tags [4]uint64
-	for _, n := range t.found {
-		k := t.c.category[n]
-		v, known := value[k]
-		if !known {
-			v = uint64(len(states) + len(value))
-			value[k] = v
-			b = stringValue(b, categories[k])
+	t.each(extentBits, func(d *dots, n int) {
+		for i := range n {
+			k := d.category[i]
+			if value[k] == 0 {
+				value[k] = uint64(len(states) + known)
+				known++
+				b = stringValue(b, categories[k])
+			}
+			tags = [4]uint64{0, value[k], 1, d.state(i, s, at)}
+			b = feature(b, tags[:], d.x[i], d.y[i])
 		}
-		tags = [4]uint64{0, v, 1, t.state(n, s, at)}
-		b = feature(b, tags[:], t.pixel(t.c.wx[n], t.x, extentBits), t.pixel(t.c.wy[n], t.y, extentBits))
-	}
+	})
 	return layer(b)
 }
 
@@ -141,22 +183,24 @@ func (t *tile) cells(s *stretch, at int64) []byte {
 	type cell struct{ n, open, overdue, late uint64 }
 	const wide = 1 << cellBits
 	cells := make([]cell, wide*wide)
-	shift := t.side - cellBits
-	for _, n := range t.found {
-		x, y := (t.c.wx[n]-t.x)>>shift, (t.c.wy[n]-t.y)>>shift
-		c := &cells[y<<cellBits|x]
-		c.n++
-		switch t.state(n, s, at) {
-		case 0:
-			c.open++
-		case 1:
-			c.open++
-			c.overdue++
-			c.late++
-		case 3:
-			c.late++
+	t.each(extentBits, func(d *dots, n int) {
+		for i := range n {
+			// The nearest pixel may be the next tile's first.
+			x, y := min(d.x[i], 1<<extentBits-1)>>(extentBits-cellBits), min(d.y[i], 1<<extentBits-1)>>(extentBits-cellBits)
+			c := &cells[y<<cellBits|x]
+			c.n++
+			switch d.state(i, s, at) {
+			case 0:
+				c.open++
+			case 1:
+				c.open++
+				c.overdue++
+				c.late++
+			case 3:
+				c.late++
+			}
 		}
-	}
+	})
 	b := header("cells", "n", "open", 1<<16)
 	b = text(b, layerKey, "overdue")
 	b = text(b, layerKey, "late")

@@ -19,7 +19,7 @@ type dot struct {
 	category, state string
 }
 
-func dots(t testing.TB, b []byte) (all []dot) {
+func dotsOf(t testing.TB, b []byte) (all []dot) {
 	t.Helper()
 	layers, err := mvt.Unmarshal(b)
 	if err != nil {
@@ -86,7 +86,7 @@ func TestTilesArePostGIS(t *testing.T) {
 				c.must(err)
 				var want []byte
 				c.must(c.pool.QueryRow(c.ctx, tileOfPostGIS, int(z), int(tile.X), int(tile.Y), townCode, q.From, q.To, c.now).Scan(&want))
-				got, wanted := sortedDots(dots(t, b)), sortedDots(dots(t, want))
+				got, wanted := sortedDots(dotsOf(t, b)), sortedDots(dotsOf(t, want))
 				if diff := gocmp.Diff(wanted, got, gocmp.AllowUnexported(dot{})); diff != "" {
 					t.Fatalf("after %d changes, tile %v (-PostGIS +history):\n%s", n, tile, diff)
 				}
