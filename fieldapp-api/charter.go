@@ -71,7 +71,7 @@ type charterView struct {
 	Lang, Dir, Title, City, Lead, Period string
 	Languages                            []charterLanguage
 	Refusal                              string
-	Head                                 [7]string
+	Head                                 [8]string
 	Figures                              []charterFigure
 	Departments                          []charterPart
 	MonthsTitle, DistrictsTitle          string
@@ -105,7 +105,8 @@ type charterRow struct {
 type charterTable struct {
 	charterView
 	Rows     []charterRow
-	Name     string
+	Label    string // of the table
+	Name     string // of its first column
 	Standard bool
 	Columns  []string
 	Whole    *charterRow
@@ -117,8 +118,8 @@ type charterCells struct {
 }
 
 var charterTemplate = template.Must(template.New("charter").Funcs(template.FuncMap{
-	"args": func(v charterView, rows []charterRow, name string, standard bool, whole any) charterTable {
-		t := charterTable{charterView: v, Rows: rows, Name: name, Standard: standard, Columns: v.Head[2:6]}
+	"args": func(v charterView, rows []charterRow, label, name string, standard bool, whole any) charterTable {
+		t := charterTable{charterView: v, Rows: rows, Label: label, Name: name, Standard: standard, Columns: v.Head[2:6]}
 		if w, ok := whole.(charterRow); ok {
 			w.Name = v.Whole
 			t.Whole = &w
@@ -158,7 +159,7 @@ func (a *api) charterView(ctx context.Context, who dispatch.Actor, lang, from, t
 	v := charterView{
 		Lang: lang, Dir: "ltr", Title: say("title"), Lead: say("lead"), DefinitionsTitle: say("definitions"), Hidden: say("hidden"),
 		MonthsTitle: say("months"), DistrictsTitle: say("districts"), Skip: say("skip"), Whole: say("whole"),
-		Head: [7]string{say("category"), say("standard"), say("received"), say("kept"), say("median"), say("p90"), say("month")},
+		Head: [8]string{say("category"), say("standard"), say("received"), say("kept"), say("median"), say("p90"), say("month"), say("district")},
 	}
 	if lang == "he" || lang == "ar" {
 		v.Dir = "rtl"

@@ -19,11 +19,12 @@ type PastQuery struct {
 	District      []string `query:"district" doc:"One of these, or - for none"`
 	Neighbourhood []string `query:"neighbourhood" doc:"One of these, or - for none"`
 	Channel       []string `query:"channel" doc:"One of these, or - for none"`
+	Hour          []string `query:"hour" doc:"Filed in one of these hours of the authority's week: 0 is Sunday from midnight to one, 167 Saturday's last"`
 }
 
 type figuresIn struct {
 	PastQuery
-	By []history.Key `query:"by" doc:"What to tell the figures apart by: department, category, district, neighbourhood, channel, month; separated by commas"`
+	By []history.Key `query:"by" doc:"What to tell the figures apart by: department, category, district, neighbourhood, channel, hour, month; separated by commas"`
 }
 
 type behindIn struct {
@@ -116,7 +117,7 @@ type reportingList struct {
 func (a *api) question(who dispatch.Actor, in PastQuery) (q history.Query, err error) {
 	q.Where = history.Where{
 		Departments: codes(in.Department), Categories: codes(in.Category), Districts: codes(in.District),
-		Neighbourhoods: codes(in.Neighbourhood), Channels: codes(in.Channel),
+		Neighbourhoods: codes(in.Neighbourhood), Channels: codes(in.Channel), Hours: in.Hour,
 	}
 	q.From, q.To, err = a.past.Period(who.Authority, in.From, in.To)
 	return q, err
@@ -145,7 +146,7 @@ func (a *api) historyTile(r *http.Request) func(context.Context, dispatch.Actor,
 	return func(_ context.Context, who dispatch.Actor, _ string, z, x, y int) ([]byte, error) {
 		q, err := a.question(who, PastQuery{
 			From: ask.Get("from"), To: ask.Get("to"), Department: list("department"), Category: list("category"),
-			District: list("district"), Neighbourhood: list("neighbourhood"), Channel: list("channel"),
+			District: list("district"), Neighbourhood: list("neighbourhood"), Channel: list("channel"), Hour: list("hour"),
 		})
 		if err != nil {
 			return nil, err

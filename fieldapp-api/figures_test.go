@@ -132,6 +132,8 @@ func TestFiguresOverHTTP(t *testing.T) {
 		"/heat?of=shoe":                                       {422, "invalid", "of"},
 		"/figures/reporting?by=month":                         {422, "invalid", "by"},
 		"/figures/attention?limit=0":                          {422, "invalid", "limit"},
+		"/figures?hour=168":                                   {422, "invalid", "hour"},
+		"/figures?hour=noon":                                  {422, "invalid", "hour"},
 		"/figures?by=shoe":                                    {422, "invalid", "by"},
 		"/figures/reports?of=shoe":                            {422, "invalid", "of"},
 		"/figures/reports?of=open&limit=" + strconv.Itoa(501): {422, "invalid", "limit"},

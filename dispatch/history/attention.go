@@ -247,7 +247,7 @@ func (p *past) again(q Query) []Attention {
 		if chance > rare {
 			continue
 		}
-		a := p.at(key{codes: [5]uint16{1: at.category, 2: c.district[s.last], 3: c.neighbourhood[s.last]}}, Again)
+		a := p.at(key{codes: [6]uint16{1: at.category, 2: c.district[s.last], 3: c.neighbourhood[s.last]}}, Again)
 		spot := geo.FromITM([2]float64{float64(c.x[s.last]) + 0.5, float64(c.y[s.last]) + 0.5})
 		a.N, a.Expected, a.Lat, a.Lon, a.Surprise = s.times, mean, spot[1], spot[0], surprise(chance)
 		all = append(all, a)

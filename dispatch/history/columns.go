@@ -3,6 +3,7 @@ package history
 import (
 	"encoding/binary"
 	"math"
+	"strconv"
 
 	"github.com/google/uuid"
 )
@@ -22,7 +23,7 @@ type columns struct {
 	category, department, district, neighbourhood []uint16
 	channel                                       []uint16
 	reopened                                      []uint8
-	hour                                          []uint8 // of the week in which it was filed, from Sunday's midnight
+	hour                                          []uint16 // of the week in which it was filed, from Sunday's midnight
 
 	// Where the incident is: whole metres of ITM (EPSG:2039), east and north, and
 	// the web's Mercator square (EPSG:3857) in parts of 2³², east and south.
@@ -55,8 +56,8 @@ type row struct {
 	filed, closed, due, paused                    int64
 	responded, responseDue, first                 int64
 	category, department, district, neighbourhood uint16
-	channel                                       uint16
-	reopened, hour                                uint8
+	channel, hour                                 uint16
+	reopened                                      uint8
 	x, y                                          int32
 	wx, wy                                        uint32
 }
@@ -70,10 +71,10 @@ func (c *columns) reserve(n int) {
 	for _, column := range []*[]int64{&c.filed, &c.closed, &c.due, &c.paused, &c.responded, &c.responseDue, &c.first} {
 		*column = make([]int64, 0, n)
 	}
-	for _, column := range []*[]uint16{&c.category, &c.department, &c.district, &c.neighbourhood, &c.channel} {
+	for _, column := range []*[]uint16{&c.category, &c.department, &c.district, &c.neighbourhood, &c.channel, &c.hour} {
 		*column = make([]uint16, 0, n)
 	}
-	c.reopened, c.hour, c.isLong = make([]uint8, 0, n), make([]uint8, 0, n), make([]bool, 0, n)
+	c.reopened, c.isLong = make([]uint8, 0, n), make([]bool, 0, n)
 	c.x, c.y = make([]int32, 0, n), make([]int32, 0, n)
 	c.wx, c.wy = make([]uint32, 0, n), make([]uint32, 0, n)
 }
@@ -84,10 +85,10 @@ func (c *columns) bytes() int {
 	for _, column := range [][]int64{c.filed, c.closed, c.due, c.paused, c.responded, c.responseDue, c.first} {
 		all += cap(column) * 8
 	}
-	for _, column := range [][]uint16{c.category, c.department, c.district, c.neighbourhood, c.channel} {
+	for _, column := range [][]uint16{c.category, c.department, c.district, c.neighbourhood, c.channel, c.hour} {
 		all += cap(column) * 2
 	}
-	return all + cap(c.reopened) + cap(c.hour) + cap(c.isLong) + cap(c.long)*4 + (cap(c.x)+cap(c.y)+cap(c.wx)+cap(c.wy))*4
+	return all + cap(c.reopened) + cap(c.isLong) + cap(c.long)*4 + (cap(c.x)+cap(c.y)+cap(c.wx)+cap(c.wy))*4
 }
 
 func (c *columns) len() int { return len(c.filed) }
@@ -186,6 +187,16 @@ type names struct {
 }
 
 func newNames() names { return names{codes: []string{""}, number: map[string]uint16{"": 0}} }
+
+// weekHours names the hours of the week, each by its number.
+var weekHours = func() names {
+	n := names{number: map[string]uint16{}}
+	for h := range uint16(7 * 24) {
+		n.codes = append(n.codes, strconv.Itoa(int(h)))
+		n.number[n.codes[h]] = h
+	}
+	return n
+}()
 
 // of is the code's number, a new one for a code that wasn't met before. An
 // authority has far fewer codes than 65,536 of any kind; more than that would

@@ -31,6 +31,7 @@ type Group struct {
 	District      *string `json:"district,omitempty"`
 	Neighbourhood *string `json:"neighbourhood,omitempty"`
 	Channel       *string `json:"channel,omitempty"`
+	Hour          *string `json:"hour,omitempty"`
 	Month         string  `json:"month,omitempty"`
 	Figures
 }
@@ -93,7 +94,7 @@ type sums struct {
 
 // key of a group: the codes' numbers, and the stretch.
 type key struct {
-	codes   [5]uint16
+	codes   [6]uint16
 	stretch int
 }
 

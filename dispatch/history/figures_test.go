@@ -23,12 +23,12 @@ import (
 const computeFigures = `
 with stretch as (select * from unnest($3::timestamptz[], $4::timestamptz[], $5::text[]) as s(s, e, month)),
 told as (
-	select r.id, r.filed_at as filed, r.channel, i.category, i.department, i.district, i.neighbourhood, i.closed_at as closed,
+	select r.id, r.filed_at as filed, r.channel, (extract(dow from r.filed_at at time zone a.time_zone) * 24 + extract(hour from r.filed_at at time zone a.time_zone))::int::text as hour, i.category, i.department, i.district, i.neighbourhood, i.closed_at as closed,
 		(select count(*) from event v where v.incident = i.id and v.type = 'incident.reopened') as reopened,
-		a.stopped_at as responded, a.due_at as respond_by, k.due_at as due,
+		w.stopped_at as responded, w.due_at as respond_by, k.due_at as due,
 		case when i.closed_at is null then (select (p->>'from')::timestamptz from jsonb_array_elements(k.pauses) p where p->>'until' is null) end as paused
-	from report r join incident i on i.id = r.incident
-	left join clock a on a.incident = i.id and a.kind = 'response'
+	from report r join incident i on i.id = r.incident join authority a on a.code = r.authority
+	left join clock w on w.incident = i.id and w.kind = 'response'
 	left join clock k on k.incident = i.id and k.kind = 'resolution'
 	where r.authority = $1),
 bore as (
@@ -116,7 +116,7 @@ var sameFigures = gocmp.Options{
 func (c *town) same(what string, q Query) {
 	c.t.Helper()
 	c.read()
-	for _, by := range []Key{"", ByDepartment, ByCategory, ByDistrict, ByNeighbourhood, ByChannel} {
+	for _, by := range []Key{"", ByDepartment, ByCategory, ByDistrict, ByNeighbourhood, ByChannel, ByHour} {
 		for _, monthly := range []bool{false, true} {
 			q.By = nil
 			if by != "" {

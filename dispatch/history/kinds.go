@@ -13,14 +13,15 @@ type kind struct {
 	field  func(*Group) **string
 }
 
-func (p *past) kinds() [5]kind {
+func (p *past) kinds() [6]kind {
 	c := &p.columns
-	return [5]kind{
+	return [6]kind{
 		{ByDepartment, &p.department, c.department, func(g *Group) **string { return &g.Department }},
 		{ByCategory, &p.category, c.category, func(g *Group) **string { return &g.Category }},
 		{ByDistrict, &p.district, c.district, func(g *Group) **string { return &g.District }},
 		{ByNeighbourhood, &p.hood, c.neighbourhood, func(g *Group) **string { return &g.Neighbourhood }},
 		{ByChannel, &p.channel, c.channel, func(g *Group) **string { return &g.Channel }},
+		{ByHour, &weekHours, c.hour, func(g *Group) **string { return &g.Hour }},
 	}
 }
 
@@ -32,11 +33,11 @@ func (a Group) compare(b Group) int {
 		return cmp.Compare(*a, *b)
 	}
 	return cmp.Or(cmp.Compare(a.Month, b.Month), order(a.Department, b.Department), order(a.Category, b.Category),
-		order(a.District, b.District), order(a.Neighbourhood, b.Neighbourhood), order(a.Channel, b.Channel))
+		order(a.District, b.District), order(a.Neighbourhood, b.Neighbourhood), order(a.Channel, b.Channel), order(a.Hour, b.Hour))
 }
 
 // columnsOf are the columns that tell groups apart, nil where one doesn't.
-func (p *past) columnsOf(by []Key) (columns [5][]uint16) {
+func (p *past) columnsOf(by []Key) (columns [6][]uint16) {
 	for n, k := range p.kinds() {
 		if slices.Contains(by, k.key) {
 			columns[n] = k.column
@@ -54,7 +55,7 @@ type filter struct {
 // filtersOf are a where's conditions.
 func (p *past) filtersOf(w Where) []filter {
 	var all []filter
-	for n, codes := range [5][]string{w.Departments, w.Categories, w.Districts, w.Neighbourhoods, w.Channels} {
+	for n, codes := range [6][]string{w.Departments, w.Categories, w.Districts, w.Neighbourhoods, w.Channels, w.Hours} {
 		if len(codes) == 0 {
 			continue
 		}

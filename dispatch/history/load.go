@@ -181,9 +181,9 @@ func (p *past) take(v [][]byte) error {
 }
 
 // hourOfWeek is the hour of the authority's week at an instant.
-func (p *past) hourOfWeek(at int64) uint8 {
+func (p *past) hourOfWeek(at int64) uint16 {
 	t := time.UnixMicro(at).In(p.zone)
-	return uint8(int(t.Weekday())*24 + t.Hour())
+	return uint16(int(t.Weekday())*24 + t.Hour())
 }
 
 // whereabouts puts a longitude and a latitude from the wire, or nulls, into both

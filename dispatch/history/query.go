@@ -10,7 +10,8 @@ import (
 // Key is what figures are told apart by.
 type Key string
 
-// The keys. Month is the month of the authority's calendar in which a report
+// The keys. Hour is the hour of the authority's week in which a report was filed,
+// from Sunday's midnight: 0 to 167. Month is the month of the authority's calendar in which a report
 // was filed, was closed, or stood open at the end.
 const (
 	ByDepartment    Key = "department"
@@ -18,18 +19,19 @@ const (
 	ByDistrict      Key = "district"
 	ByNeighbourhood Key = "neighbourhood"
 	ByChannel       Key = "channel"
+	ByHour          Key = "hour"
 	ByMonth         Key = "month"
 )
 
 // Keys lists every key.
 func Keys() []Key {
-	return []Key{ByDepartment, ByCategory, ByDistrict, ByNeighbourhood, ByChannel, ByMonth}
+	return []Key{ByDepartment, ByCategory, ByDistrict, ByNeighbourhood, ByChannel, ByHour, ByMonth}
 }
 
 // Where narrows what is counted: of each kind that is given, one of the codes.
 // The empty code is of none: in no district, say.
 type Where struct {
-	Departments, Categories, Districts, Neighbourhoods, Channels []string
+	Departments, Categories, Districts, Neighbourhoods, Channels, Hours []string
 }
 
 // Query asks for what happened in [From, To), told apart by By.
@@ -49,6 +51,7 @@ const (
 	KeyNotRead     = "error.history-not-read"
 	KeyBadCell     = "error.bad-cell"   // {min} to {max} metres
 	KeyManyCells   = "error.many-cells" // at least {min} metres
+	KeyBadHour     = "error.bad-hour"
 	KeyBadMonth    = "error.bad-month"
 	KeyOpenMonth   = "error.open-month"       // it isn't over
 	KeyNotYours    = "error.not-your-figures" // {code} of a district or a department
@@ -56,7 +59,7 @@ const (
 
 // ErrorKeys lists the keys that the history's errors may carry.
 func ErrorKeys() []string {
-	return []string{KeyBadPeriod, KeyBadDate, KeyLongPeriod, KeyUnknownKey, KeyUnknownMark, KeyNotRead, KeyBadCell, KeyManyCells, KeyBadMonth, KeyOpenMonth, KeyNotYours}
+	return []string{KeyBadPeriod, KeyBadDate, KeyLongPeriod, KeyUnknownKey, KeyUnknownMark, KeyNotRead, KeyBadCell, KeyManyCells, KeyBadHour, KeyBadMonth, KeyOpenMonth, KeyNotYours}
 }
 
 // maxYears is how long a period may be.
@@ -101,6 +104,11 @@ func (q Query) check() error {
 	}
 	if q.To.After(q.From.AddDate(maxYears, 0, 0)) {
 		return &dispatch.Error{Code: dispatch.Invalid, Key: KeyLongPeriod, Field: "to", Args: map[string]any{"max": maxYears}}
+	}
+	for _, h := range q.Where.Hours {
+		if _, ok := weekHours.number[h]; !ok {
+			return dispatch.Bad("hour", KeyBadHour)
+		}
 	}
 	for _, k := range q.By {
 		if !slices.Contains(Keys(), k) {

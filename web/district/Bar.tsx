@@ -6,6 +6,7 @@ import type { Theme } from "../shared/theme.ts";
 import { useCity } from "./city.tsx";
 import { type Key, useT } from "./texts/index.tsx";
 import { addDays, type Period, type Preset, periods, type View } from "./view.ts";
+import { useWeekName } from "./Week.tsx";
 import { useNames, useSpanOfDays } from "./words.ts";
 
 interface Props {
@@ -38,6 +39,7 @@ export function Bar({ view, period, date, place, asOf, theme, onTheme, onChange 
   const t = useT();
   const city = useCity();
   const names = useNames();
+  const week = useWeekName();
   const span = useSpanOfDays()(period);
   const { lang, choose, languages } = useLanguage();
   const { actor } = city.session;
@@ -145,6 +147,16 @@ export function Bar({ view, period, date, place, asOf, theme, onTheme, onChange 
             ))}
           </select>
         </label>
+        {view.week && (
+          <button
+            type="button"
+            className="chip"
+            aria-label={t("filter.clear", { name: week(view.week) })}
+            onClick={() => onChange({ week: "" })}
+          >
+            <bdi>{week(view.week)}</bdi> <Icon name="close" size={16} />
+          </button>
+        )}
         {view.neighbourhood && (
           <button
             type="button"

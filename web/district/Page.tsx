@@ -24,6 +24,7 @@ import {
   writeView,
   yearBefore,
 } from "./view.ts";
+import { Week } from "./Week.tsx";
 import { useNames } from "./words.ts";
 
 // useView is what the address says, and the way to change it.
@@ -78,6 +79,7 @@ export function Page() {
   const byHoodWas = useFigures(view, against, "neighbourhood,district", "neighbourhood");
   const trendFrom = addMonths(monthOf(period.to), -24);
   const trend = useFigures(view, { from: trendFrom, to: addMonths(monthOf(date), 1) }, "month");
+  const byHour = useFigures(view, period, "hour", "week");
   const look = useAttention(view, period);
   const reporting = useReporting(view, period);
 
@@ -139,6 +141,7 @@ export function Page() {
           period={period}
           onChange={change}
         />
+        <Week view={view} theme={theme} groups={byHour.data?.groups} onChange={change} />
         <Categories
           view={view}
           groups={byCategory.data?.groups}

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { call, query } from "../shared/client.ts";
 import type { components } from "../shared/schema.ts";
-import type { Period, View } from "./view.ts";
+import { hoursOf, type Period, type View } from "./view.ts";
 
 type Schemas = components["schemas"];
 export type Figures = Schemas["Figures"];
@@ -18,6 +18,7 @@ function narrowed(view: View, ...but: (keyof View)[]): Record<string, string> {
   const q: Record<string, string> = {};
   for (const name of ["district", "neighbourhood", "category", "channel"] as const)
     if (view[name] && !but.includes(name)) q[name] = view[name];
+  if (view.week && !but.includes("week")) q.hour = hoursOf(view.week).join(",");
   return q;
 }
 

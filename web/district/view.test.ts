@@ -4,6 +4,7 @@ import {
   addMonths,
   days,
   earlier,
+  hoursOf,
   monthsOf,
   periodOf,
   readView,
@@ -79,7 +80,17 @@ describe("the address", () => {
     expect(writeView(readView(""))).toBe("");
   });
 
+  it("keeps a part of the week", () => {
+    expect(writeView(readView("?week=d0h9"))).toBe("?week=d0h9");
+    expect(hoursOf("d0h9")).toEqual([9, 10, 11]);
+    expect(hoursOf("d6")).toEqual(Array.from({ length: 24 }, (_, h) => 144 + h));
+    expect(hoursOf("h21")).toHaveLength(21);
+  });
+
   it.each([
+    "?week=d7",
+    "?week=h1",
+    "?week=",
     "?from=2026-02-01&to=2026-01-01",
     "?from=x&to=y",
     "?period=ever",

@@ -28,6 +28,9 @@ export interface View {
   neighbourhood: string;
   category: string;
   channel: string;
+  // A part of the week: a day ("d0" is Sunday), three hours of every day ("h9"),
+  // or those of one day ("d0h9").
+  week: string;
   lens: Lens;
 }
 
@@ -111,6 +114,21 @@ export function monthsOf(p: Period): string[] {
   return all;
 }
 
+const weekly = /^(?=.)(d[0-6])?(h(0|3|6|9|12|15|18|21))?$/;
+
+// hoursOf are the hours of the week, from Sunday's midnight, that a part of it has.
+export function hoursOf(week: string): number[] {
+  const day = /d(\d)/.exec(week)?.[1];
+  const from = /h(\d+)/.exec(week)?.[1];
+  const all: number[] = [];
+  for (let h = 0; h < 7 * 24; h++) {
+    if (day !== undefined && Math.floor(h / 24) !== Number(day)) continue;
+    if (from !== undefined && Math.floor((h % 24) / 3) * 3 !== Number(from)) continue;
+    all.push(h);
+  }
+  return all;
+}
+
 // readView takes an address apart; what it doesn't know is left at its default.
 export function readView(search: string): View {
   const q = new URLSearchParams(search);
@@ -128,6 +146,7 @@ export function readView(search: string): View {
     neighbourhood: q.get("neighbourhood") ?? "",
     category: q.get("category") ?? "",
     channel: q.get("channel") ?? "",
+    week: weekly.test(q.get("week") ?? "") ? (q.get("week") ?? "") : "",
     lens: one(lenses, "lens", "reports"),
   };
 }
@@ -138,7 +157,7 @@ export function writeView(view: View): string {
     q.set("from", view.from);
     q.set("to", view.to);
   } else if (view.period !== "month") q.set("period", view.period);
-  for (const name of ["district", "neighbourhood", "category", "channel"] as const)
+  for (const name of ["district", "neighbourhood", "category", "channel", "week"] as const)
     if (view[name]) q.set(name, view[name]);
   if (view.lens !== "reports") q.set("lens", view.lens);
   const said = q.toString();

@@ -214,6 +214,20 @@ describe.skipIf(lacks)("the district's page", () => {
     await page.context().close();
   });
 
+  it("narrows to a part of the week", async () => {
+    const page = await open(`/district?${year}`);
+    const cell = page.locator(".week-cell").nth(11);
+    await cell.locator("bdi").waitFor();
+    await expect.poll(async () => number(await cell.textContent())).toBeGreaterThan(0);
+    const n = number(await cell.textContent());
+    await cell.click();
+    await expect.poll(async () => number(await page.locator(".figure-value").first().textContent())).toBe(n);
+    expect(new URL(page.url()).searchParams.get("week")).toBe("d1h9");
+    await page.locator(".chip").click();
+    await expect.poll(() => new URL(page.url()).searchParams.get("week")).toBeNull();
+    await page.context().close();
+  });
+
   it("shows a district's manager that district, and no other", async () => {
     const { areas } = await city.api<{ areas: Area[] }>("/areas?level=district");
     const other = areas[1]!;

@@ -2717,6 +2717,8 @@ export interface components {
             department?: string | null;
             /** @description Its district, "" for none, where told apart by districts */
             district?: string | null;
+            /** @description Its hour of the week, 0 to 167 from Sunday's midnight, where told apart by hours */
+            hour?: string | null;
             /**
              * Format: int64
              * @description Of those, the ones whose promise to resolve is decided: closed, or past due
@@ -7096,7 +7098,9 @@ export interface operations {
                 neighbourhood?: string[];
                 /** @description One of these, or - for none */
                 channel?: string[];
-                /** @description What to tell the figures apart by: department, category, district, neighbourhood, channel, month; separated by commas */
+                /** @description Filed in one of these hours of the authority's week: 0 is Sunday from midnight to one, 167 Saturday's last */
+                hour?: string[];
+                /** @description What to tell the figures apart by: department, category, district, neighbourhood, channel, hour, month; separated by commas */
                 by?: string[];
             };
             header?: never;
@@ -7160,6 +7164,8 @@ export interface operations {
                 neighbourhood?: string[];
                 /** @description One of these, or - for none */
                 channel?: string[];
+                /** @description Filed in one of these hours of the authority's week: 0 is Sunday from midnight to one, 167 Saturday's last */
+                hour?: string[];
                 limit?: number;
             };
             header?: never;
@@ -7223,6 +7229,8 @@ export interface operations {
                 neighbourhood?: string[];
                 /** @description One of these, or - for none */
                 channel?: string[];
+                /** @description Filed in one of these hours of the authority's week: 0 is Sunday from midnight to one, 167 Saturday's last */
+                hour?: string[];
                 by?: "neighbourhood" | "district";
             };
             header?: never;
@@ -7286,6 +7294,8 @@ export interface operations {
                 neighbourhood?: string[];
                 /** @description One of these, or - for none */
                 channel?: string[];
+                /** @description Filed in one of these hours of the authority's week: 0 is Sunday from midnight to one, 167 Saturday's last */
+                hour?: string[];
                 /** @description The figure */
                 of: "received" | "judged" | "late" | "reopened" | "responded" | "promised" | "respond_late" | "closed" | "open" | "overdue";
                 skip?: number;
@@ -7411,6 +7421,8 @@ export interface operations {
                 neighbourhood?: string[];
                 /** @description One of these, or - for none */
                 channel?: string[];
+                /** @description Filed in one of these hours of the authority's week: 0 is Sunday from midnight to one, 167 Saturday's last */
+                hour?: string[];
                 /** @description The squares' size in metres of ITM, 50 to 5000 */
                 cell?: number;
                 /** @description The figure whose reports are counted */

@@ -129,6 +129,9 @@ export const en: Texts = {
   "trend.kept": "Within",
   "trend.pick": "{month}: {n} reports",
 
+  "week.title": "When reports come",
+  "week.pick": "{day} {hours}: {n} reports",
+
   "category.title": "Categories against their standards",
   "category.name": "Category",
   "category.standard": "Standard",

@@ -127,6 +127,9 @@ export const he = {
   "trend.kept": "בתקן",
   "trend.pick": "{month}: {n} פניות",
 
+  "week.title": "מתי פונים",
+  "week.pick": "{day} {hours}: {n} פניות",
+
   "category.title": "נושאים מול התקן",
   "category.name": "נושא",
   "category.standard": "תקן",
