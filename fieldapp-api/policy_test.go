@@ -28,7 +28,7 @@ var (
 		routes string
 	}{
 		{all, "GET /trackers/osmand, POST /trackers/osmand, POST /trackers/owntracks"}, // which know their devices themselves
-		{all, "POST /session, DELETE /session, POST /session/wiped, POST /session/resume, GET /track/{token}, GET /charter, GET /openapi.yaml, GET /healthz, GET /readyz, GET /metrics, /"},
+		{all, "POST /session, DELETE /session, POST /session/wiped, POST /session/resume, GET /track/{token}, GET /charter, GET ~/charter, GET ~/charter/style.css, GET /openapi.yaml, GET /healthz, GET /readyz, GET /metrics, /"},
 		{all, "POST /reports, GET /categories, GET /geocode, GET /reverse, GET /areas, GET /areas/at, GET /areas/{file}, GET /tiles/{layer}/{z}/{x}/{y}"},
 		{without(all, "crew", "public"), "GET /incidents, GET /incidents/near, GET /incidents/{id}, GET /reports, GET /reports/{id}, GET /search"},
 		{workers, "PUT /photos/{sha256}, HEAD /photos/{sha256}"},
@@ -106,7 +106,9 @@ func TestEveryRouteStatesItsAccess(t *testing.T) {
 			if !both {
 				method, path = "", route
 			}
-			if !slices.ContainsFunc([]string{"/tiles", "/healthz", "/readyz", "/metrics", "/trackers/o"}, func(p string) bool { return strings.HasPrefix(path, p) }) && path != "/" {
+			if page, ok := strings.CutPrefix(path, "~"); ok { // no part of the API
+				path = page
+			} else if !slices.ContainsFunc([]string{"/tiles", "/healthz", "/readyz", "/metrics", "/trackers/o"}, func(p string) bool { return strings.HasPrefix(path, p) }) && path != "/" {
 				path = "/api/v1" + path
 			}
 			stated[method+" "+path] = row.actors

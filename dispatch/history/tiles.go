@@ -146,13 +146,13 @@ const (
 	layerFeature  = 2<<3 | 2
 	layerKey      = 3<<3 | 2
 	layerValue    = 4<<3 | 2
-	layerExtent   = 5<<3 | 0
-	layerVersion  = 15<<3 | 0
+	layerExtent   = 5 << 3
+	layerVersion  = 15 << 3
 	featureTags   = 2<<3 | 2
-	featureType   = 3<<3 | 0
+	featureType   = 3 << 3
 	featureGeom   = 4<<3 | 2
 	valueString   = 1<<3 | 2
-	valueUint     = 5<<3 | 0
+	valueUint     = 5 << 3
 	typePoint     = 1
 	commandMoveTo = 1<<3 | 1
 )
