@@ -19,8 +19,9 @@ import (
 )
 
 type charterIn struct {
-	From string `query:"from" doc:"The first month, 2026-05; twelve months without one"`
-	To   string `query:"to" doc:"The last month, which must be over; the last one without it"`
+	Authority string `query:"authority" doc:"The authority's code, for callers who don't sign in"`
+	From      string `query:"from" doc:"The first month, 2026-05; twelve months without one"`
+	To        string `query:"to" doc:"The last month, which must be over; the last one without it"`
 }
 
 type charterBody struct {
@@ -39,6 +40,7 @@ func (a *api) charterRoutes() {
 	charter := get("/charter", "charter", "How promises were kept, as the authority publishes it")
 	charter.Description = "Whole months, without what is of fewer than five reports or would tell of it, and without a list of sensitive categories. " +
 		"A report is counted under what its incident is now, and judged by the standard that was in force on its day."
+	charter.Errors = []int{http.StatusTooManyRequests, http.StatusServiceUnavailable}
 	route(a, everybody(), charter, func(ctx context.Context, who dispatch.Actor, in *charterIn) (*body[charterBody], error) {
 		p, err := a.published(ctx, who, in.From, in.To)
 		return answer(charterBody{p}, err)
@@ -51,9 +53,19 @@ func (a *api) charterRoutes() {
 	})
 }
 
+// How often a stranger may ask for months of their own choice.
+const (
+	monthsEvery = 2 * time.Second
+	monthsBurst = 60
+)
+
 func (a *api) published(ctx context.Context, who dispatch.Actor, from, to string) (p history.Public, err error) {
 	if who.Authority == "" {
 		return p, dispatch.Bad(authorityParam, "which-authority")
+	}
+	// What everybody asks for is kept; other months are reckoned anew.
+	if from+to != "" && who.Role == dispatch.Public && !a.limits.allow("charter "+a.caller(callOf(ctx).r), monthsEvery, monthsBurst) {
+		return p, tooMany()
 	}
 	_, categories, err := a.desk.Catalogue(ctx, who)
 	if err != nil {

@@ -67,6 +67,14 @@ func TestCharter(t *testing.T) {
 	if a := nobody.do("GET", "/charter?lang=en&to=2099-01&from=%22%3E%3Cscript%3E", nil).is(422); strings.Contains(string(a.body), "<script") || !strings.Contains(string(a.body), `role="alert"`) {
 		t.Errorf("%s", a.body)
 	}
+	for n := range 2 * monthsBurst {
+		if a := nobody.do("GET", "/api/v1/charter?from=2025-01", nil); a.status == 429 {
+			break
+		} else if n == 2*monthsBurst-1 {
+			t.Error("a stranger may ask for months without end")
+		}
+	}
+	nobody.get("/charter").is(200)
 	s.public().do("GET", "/charter", nil).is(422) // of which of the two?
 	if a := s.public().do("GET", "/charter/style.css", nil).is(200); !strings.HasPrefix(a.header.Get("Content-Type"), "text/css") {
 		t.Error(a.header)

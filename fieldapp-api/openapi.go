@@ -63,6 +63,7 @@ func (a *api) describe(op *huma.Operation, c access) {
 	if op.Method == http.MethodPost || op.Method == http.MethodPatch {
 		refusals = append(refusals, http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusTooManyRequests)
 	}
+	refusals = append(refusals, op.Errors...)
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{}
 	}

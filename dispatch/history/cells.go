@@ -161,7 +161,7 @@ type grids struct {
 	stale bool
 }
 
-const mostGrids = 32
+const mostGrids = 8
 
 // grid lays squares over the located reports of a where, or has done it before.
 func (p *past) grid(size int, w Where) (*grid, error) {

@@ -5336,6 +5336,8 @@ export interface operations {
     charter: {
         parameters: {
             query?: {
+                /** @description The authority's code, for callers who don't sign in */
+                authority?: string;
                 /** @description The first month, 2026-05; twelve months without one */
                 from?: string;
                 /** @description The last month, which must be over; the last one without it */
@@ -5358,6 +5360,33 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
