@@ -1,6 +1,7 @@
 package fieldapi
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	_ "embed"
@@ -158,12 +159,20 @@ func (a *api) charterPage(w http.ResponseWriter, r *http.Request) {
 		lang = askedLang(asked)
 	}
 	v, status := a.charterView(r.Context(), actorOf(r.Context()), lang, q.Get("from"), q.Get("to"), q.Get(authorityParam))
+	var page bytes.Buffer
+	if err := charterTemplate.Execute(&page, v); err != nil {
+		writeProblem(w, problemFrom(r.Context(), a.log, err))
+		return
+	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "public, max-age=60")
 	h.Add("Vary", "Accept-Language")
+	h.Set("Cache-Control", "no-store")
+	if status == http.StatusOK {
+		h.Set("Cache-Control", "public, max-age=60")
+	}
 	w.WriteHeader(status)
-	_ = charterTemplate.Execute(w, v)
+	_, _ = w.Write(page.Bytes())
 }
 
 func (a *api) charterView(ctx context.Context, who dispatch.Actor, lang, from, to, authority string) (charterView, int) {

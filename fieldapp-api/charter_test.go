@@ -80,3 +80,26 @@ func TestCharter(t *testing.T) {
 		t.Error(a.header)
 	}
 }
+
+// TestOldReportsAreLookedFor finds old reports that have words for a place, and
+// leaves those unplaced whose words mean none.
+func TestOldReportsAreLookedFor(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	text, at, _ := s.house(40)
+	filed := time.Now().Add(-48 * time.Hour)
+	old := []desk.OldReport{
+		{ID: "1", FiledAt: filed, Category: "pothole", Channel: dispatch.ByPhone, Told: text, Standard: true},
+		{ID: "2", FiledAt: filed, Category: "pothole", Channel: dispatch.ByPhone, Told: "שום מקום בעולם 777"},
+		{ID: "3", FiledAt: filed, Category: "pothole", Channel: dispatch.ByPhone, At: &at, Fallback: true},
+	}
+	_, err := s.desk.ImportReports(t.Context(), s.admin(townCode), "old", old)
+	s.must(err)
+	var precise, due, far int
+	s.must(s.pool.QueryRow(t.Context(), `
+select count(*) filter (where lon is not null), count(due_at), count(*) filter (where st_distance(st_point(lon, lat)::geography, st_point($1, $2)::geography) > 1)
+from past where authority = $3`, at[0], at[1], townCode).Scan(&precise, &due, &far))
+	if precise != 1 || due != 1 || far != 0 {
+		t.Errorf("%d are located, %d of them elsewhere, %d have a promise", precise, far, due)
+	}
+}

@@ -56,11 +56,7 @@ func (a *api) figureRoutes() {
 	behind := get("/figures/reports", "reports-behind", "The reports behind a figure, the newest first")
 	behind.Description = "All is the figure. Reports that the caller may not read are left out of the list, and are counted."
 	route(a, may(dispatch.FigureRead), behind, func(ctx context.Context, who dispatch.Actor, in *behindIn) (*body[behindBody], error) {
-		q, err := a.question(who, in.PastQuery)
-		if err != nil {
-			return nil, err
-		}
-		of, err := history.ParseMark(in.Of)
+		q, of, err := a.questionOf(who, in.PastQuery, in.Of)
 		if err != nil {
 			return nil, err
 		}
@@ -121,6 +117,15 @@ func (a *api) question(who dispatch.Actor, in PastQuery) (q history.Query, err e
 	}
 	q.From, q.To, err = a.past.Period(who.Authority, in.From, in.To)
 	return q, err
+}
+
+// questionOf is a question about the reports behind one figure.
+func (a *api) questionOf(who dispatch.Actor, in PastQuery, figure string) (q history.Query, of history.Mark, err error) {
+	if of, err = history.ParseMark(figure); err != nil {
+		return q, of, err
+	}
+	q, err = a.question(who, in)
+	return q, of, err
 }
 
 // codes are the codes of an address, in which - stands for none.

@@ -53,11 +53,7 @@ func (a *api) heatRoute() {
 	heat.Description = "Squares lie in ITM, so that all have the same area. n is how many of the reports that of names; with closed, how long they took beside it. Asked for what is significant, z is the Getis-Ord Gi* score of n, and hot squares stand out, up or down, " +
 		"from what chance would give: of all that are called hot, one in twenty is expected not to be (Benjamini and Hochberg)."
 	route(a, may(dispatch.FigureRead), heat, func(_ context.Context, who dispatch.Actor, in *heatIn) (*body[heatMap], error) {
-		q, err := a.question(who, in.PastQuery)
-		if err != nil {
-			return nil, err
-		}
-		of, err := history.ParseMark(in.Of)
+		q, of, err := a.questionOf(who, in.PastQuery, in.Of)
 		if err != nil {
 			return nil, err
 		}

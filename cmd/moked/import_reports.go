@@ -153,7 +153,7 @@ func (x *oldImport) leave(line int, r *oldCells, why string) error {
 
 func (x *oldImport) print(t terminal, took time.Duration) {
 	n := x.taken
-	fmt.Fprintf(t.out, "%s: %d rows in %.1f s (%.0f a second): %d new, %d changed, %d as they were, %d left as they are because they were worked on here\n",
+	fmt.Fprintf(t.out, "%s: %d rows in %.1f s (%.0f a second): %d new, %d changed, %d as they were, %d not taken because their incidents were worked on here since\n",
 		filepath.Base(x.file), x.rows, took.Seconds(), float64(x.rows)/took.Seconds(), n.New, n.Changed, n.Unchanged, n.Kept)
 	for _, line := range x.survey.said {
 		fmt.Fprintln(t.out, line)

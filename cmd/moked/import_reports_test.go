@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -154,5 +155,30 @@ func TestImportBoston(t *testing.T) {
 select concat_ws(' ', count(*), count(*) filter (where closed_at > due_at), count(*) filter (where closed_at <= due_at), count(*) filter (where closed_at is null),
 	count(*) filter (where due_at is null), count(*) filter (where lon is null)) from past where authority = 'boston'`); got != "58251 8230 35591 3681 10981 4775" {
 		t.Errorf("all, late, in time, open, without a promise, not located: %s", got)
+	}
+}
+
+// TestOldPoints reads places in both systems, and takes no number for one that
+// can't be.
+func TestOldPoints(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		m        oldMap
+		x, y     string
+		lon, lat float64
+	}{
+		{oldMap{Lon: "x", Lat: "y"}, "34.85", "32.33", 34.85, 32.33},
+		{oldMap{East: "x", North: "y"}, "219529.584", "626907.39", 35.2045, 31.7344},
+		{oldMap{Lon: "x", Lat: "y"}, "0", "0", 0, 0},
+		{oldMap{Lon: "x", Lat: "y"}, "", "32", 0, 0},
+		{oldMap{Lon: "x", Lat: "y"}, "NaN", "32", 0, 0},
+		{oldMap{Lon: "x", Lat: "y"}, "340", "32", 0, 0},
+		{oldMap{East: "x", North: "y"}, "-5", "626907", 0, 0},
+	} {
+		r := &oldCells{column: map[string]int{"x": 0, "y": 1}, cells: []string{tc.x, tc.y}}
+		p := tc.m.point(r)
+		if (p == nil) != (tc.lon == 0) || p != nil && (math.Abs(p[0]-tc.lon) > 0.001 || math.Abs(p[1]-tc.lat) > 0.001) {
+			t.Errorf("%s, %s: %v", tc.x, tc.y, p)
+		}
 	}
 }

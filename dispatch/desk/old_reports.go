@@ -43,7 +43,7 @@ type OldTaken struct {
 	New       int `json:"new"`
 	Changed   int `json:"changed"`
 	Unchanged int `json:"unchanged"`
-	Kept      int `json:"kept"` // worked on here since, and so left as they are
+	Kept      int `json:"kept"` // not taken: their incidents were worked on here since
 }
 
 // HistoryImported is the type of the event that tells every process to read
@@ -54,7 +54,7 @@ const (
 	createOld = `
 create temporary table old (
 	id uuid, hash bytea, incident uuid, own boolean, number text, incident_number text, token text, channel text, category text, department text,
-	priority int, text text, told text, lon float8, lat float8, precision text, label text, district text, neighbourhood text,
+	priority int, text text, told text, lon float8, lat float8, precision text, score real, label text, district text, neighbourhood text,
 	filed_at timestamptz, closed_at timestamptz, responded_at timestamptz, respond_due timestamptz, respond_n real, respond_unit text,
 	due_at timestamptz, n real, unit text, reopened int
 ) on commit drop`
@@ -77,7 +77,7 @@ where own or not exists (select from incident i where i.id = f.incident)`
 insert into incident as i (id, authority, number, state, category, department, priority, text, geom, precision, score, label, told,
 	district, neighbourhood, reports, last_report_at, opened_at, closed_at, reopened)
 select incident, $1, incident_number, case when closed_at is null then 'archived' else 'closed' end, category, department, priority, text,
-	st_setsrid(st_makepoint(lon, lat), 4326), precision, case precision when 'pin' then 1 else 0 end, label, told, district, neighbourhood, 1,
+	st_setsrid(st_makepoint(lon, lat), 4326), precision, score, label, told, district, neighbourhood, 1,
 	filed_at, filed_at, closed_at, reopened
 from facts
 on conflict (id) do update set state = excluded.state, category = excluded.category, department = excluded.department,
@@ -94,7 +94,7 @@ select incident, 'response', respond_n, respond_unit, filed_at, respond_due, coa
 insert into report as r (id, authority, number, token, channel, category, text, told, geom, precision, score, label, district, neighbourhood,
 	incident, merge, filed_by, filed_at, body_hash)
 select id, $1, number, token, channel, category, text, told, st_setsrid(st_makepoint(lon, lat), 4326), precision,
-	case precision when 'pin' then 1 else 0 end, label, district, neighbourhood, incident, '{"why": []}', $2, filed_at, hash
+	score, label, district, neighbourhood, incident, '{"why": []}', $2, filed_at, hash
 from old
 on conflict (id) do update set channel = excluded.channel, category = excluded.category, text = excluded.text, told = excluded.told,
 	geom = excluded.geom, precision = excluded.precision, score = excluded.score, label = excluded.label, district = excluded.district,
@@ -108,16 +108,16 @@ where i.id = c.incident and (i.reports, i.last_report_at) is distinct from (c.n,
 
 var oldColumns = []string{
 	"id", "hash", "incident", "own", "number", "incident_number", "token", "channel", "category", "department",
-	"priority", "text", "told", "lon", "lat", "precision", "label", "district", "neighbourhood",
+	"priority", "text", "told", "lon", "lat", "precision", "score", "label", "district", "neighbourhood",
 	"filed_at", "closed_at", "responded_at", "respond_due", "respond_n", "respond_unit", "due_at", "n", "unit", "reopened",
 }
 
 // ImportReports takes reports of the past from a source, all in one
 // transaction: with their places, and with clocks that hold the promises of
 // their day. The same report of the same source is the same row here, however
-// often it comes; one that was worked on here since stays as it is. What never
-// closed there is archived: counted as open, and no part of the live picture.
-// The rows' ids must differ.
+// often it comes; an incident that was worked on here since stays as it is, and
+// takes none. What never closed there is archived: counted as open, and no part
+// of the live picture. The rows' ids must differ.
 func (d *Desk) ImportReports(ctx context.Context, who dispatch.Actor, source string, rows []OldReport) (taken OldTaken, err error) {
 	if !who.May(dispatch.GroundImport, dispatch.Scope{}) {
 		return taken, forbidden()
@@ -230,11 +230,15 @@ func (g *ground) oldRow(source string, r *OldReport) ([]any, error) {
 	}
 	return []any{
 		oldID(g.authority, source, "report", r.ID), sum[:], oldID(g.authority, source, "incident", incident), incident == r.ID,
-		r.ID, incident, rand.Text(), string(r.Channel), r.Category, department, int32(k.Priority), r.Text, r.Told, lon, lat, string(p.Precision), p.Label,
+		r.ID, incident, rand.Text(), string(r.Channel), r.Category, department, int32(k.Priority), r.Text, r.Told, lon, lat, string(p.Precision), float32(p.Score), p.Label,
 		areaCode(p.District), areaCode(p.Neighbourhood), r.FiledAt, r.ClosedAt, r.RespondedAt, respondDue, float32(respond.N), string(respond.Unit),
 		due, float32(standard.N), string(standard.Unit), int32(r.Reopened),
 	}, nil
 }
+
+// likely is how sure a place that was found for an old report must be: of a
+// hundred such, at least so many are right.
+const likely = 0.8
 
 // oldPlace is where an old report was: its own point, or what its words are
 // found to mean. Areas are those of today, or the named ones where the point
@@ -247,9 +251,10 @@ func (g *ground) oldPlace(r *OldReport) dispatch.Place {
 		p.Lat, p.Lon, p.Precision = &r.At[1], &r.At[0], geo.InArea
 	case r.At != nil:
 		p = g.placeAt(geo.Result{Lat: r.At[1], Lon: r.At[0], Precision: geo.Pin, Score: 1, Label: r.Told}, r.Told)
-	case r.Told != "":
-		if found := g.gazetteer.Find(r.Told, g.bias(geo.Bias{Limit: 1, Lang: "he"})); len(found) > 0 && !g.whose(found[0].Point()).Outside {
-			p = g.placeAt(found[0], r.Told)
+	default:
+		// Nobody looks at what was found, so it must be likely.
+		if found, err := g.locate(NewPlace{Text: r.Told}); err == nil && found.Score >= likely {
+			p = found
 		}
 	}
 	named := func(level geo.Level, said string, at **dispatch.Ref) {

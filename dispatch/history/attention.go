@@ -74,20 +74,33 @@ func (h *History) Attention(who dispatch.Actor, q Query, limit int) ([]Attention
 	return oncePerPlace(all, limit), nil
 }
 
-// oncePerPlace keeps the first of each place and category, limit at most, and of
-// one reason no more than two in five.
+// oncePerPlace keeps the first of each place and category, limit at most, in
+// order: of one reason no more than two in five, unless the other reasons leave
+// room.
 func oncePerPlace(all []Attention, limit int) []Attention {
 	type place struct{ district, hood, category string }
 	seen, reasons := map[place]bool{}, map[Why]int{}
-	kept := []Attention{}
-	for _, a := range all {
+	var first, rest []int
+	for n, a := range all {
 		at := place{a.District, a.Neighbourhood, a.Category}
-		if len(kept) == limit || seen[at] || reasons[a.Why] >= (2*limit+4)/5 {
+		if seen[at] {
 			continue
 		}
 		seen[at] = true
-		reasons[a.Why]++
-		kept = append(kept, a)
+		if reasons[a.Why]++; reasons[a.Why] <= (2*limit+4)/5 {
+			first = append(first, n)
+		} else {
+			rest = append(rest, n)
+		}
+	}
+	if room := limit - len(first); room > 0 {
+		first = append(first, rest[:min(room, len(rest))]...)
+	}
+	first = first[:min(limit, len(first))]
+	slices.Sort(first)
+	kept := []Attention{}
+	for _, n := range first {
+		kept = append(kept, all[n])
 	}
 	return kept
 }
