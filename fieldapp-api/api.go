@@ -22,6 +22,7 @@ import (
 	"moked/dispatch/desk"
 	"moked/dispatch/feed"
 	"moked/dispatch/history"
+	"moked/fieldapp-api/document"
 )
 
 // Options are what the surface needs besides the desk. Web holds the built
@@ -58,6 +59,7 @@ type api struct {
 	routes   []routeInfo
 	bodies   sync.Pool // of *bytes.Buffer
 	frames   sync.Pool // the sockets' write buffers, held only while one is written
+	printer  *document.Printer
 }
 
 // New is the handler of everything that Moked answers over HTTP.
@@ -90,6 +92,7 @@ func newAPI(d *desk.Desk, hub *feed.Hub, past *history.History, o Options) *api 
 		huma:     humago.New(mux, description()),
 		sockets:  newSockets(hub, o.Life.Done()),
 		bodies:   sync.Pool{New: func() any { return &bytes.Buffer{} }},
+		printer:  document.NewPrinter(fontsOf(o.Web)),
 	}
 	a.sessionRoutes()
 	a.reportRoutes()
@@ -109,6 +112,7 @@ func newAPI(d *desk.Desk, hub *feed.Hub, past *history.History, o Options) *api 
 	a.photoRoutes()
 	a.figureRoutes()
 	a.charterRoutes()
+	a.reviewRoutes()
 	if o.Web != nil {
 		a.pageRoutes(o.Web)
 	}

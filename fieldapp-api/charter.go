@@ -11,7 +11,6 @@ import (
 	"math"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"moked/dispatch"
@@ -176,7 +175,8 @@ func (a *api) charterPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *api) charterView(ctx context.Context, who dispatch.Actor, lang, from, to, authority string) (charterView, int) {
-	say := func(key string, args ...any) string { return text(lang, "charter."+key, named(args)) }
+	w := wording{lang}
+	say := w.say
 	v := charterView{
 		Lang: lang, Dir: "ltr", Title: say("title"), Lead: say("lead"), DefinitionsTitle: say("definitions"), Hidden: say("hidden"),
 		MonthsTitle: say("months"), DistrictsTitle: say("districts"), Skip: say("skip"), Whole: say("whole"),
@@ -221,12 +221,11 @@ func (a *api) charterView(ctx context.Context, who dispatch.Actor, lang, from, t
 	if err != nil {
 		return refuse(err)
 	}
-	w := charterWords{lang: lang, say: say}
 	v.City = w.name(city.Names, city.Code)
 	v.Period = say("period", "from", w.month(p.From.Format("2006-01")), "to", w.month(p.To.AddDate(0, 0, -1).Format("2006-01")))
 	v.Figures = []charterFigure{
 		{say("received"), w.number(p.Total.Received), ""},
-		{say("kept"), w.share(p.Total), say("kept-of", "kept", w.number(p.Total.Kept), "judged", w.number(p.Total.Judged))},
+		{say("kept"), w.share(p.Total.Kept, p.Total.Judged), say("kept-of", "kept", w.number(p.Total.Kept), "judged", w.number(p.Total.Judged))},
 		{say("median"), w.span(p.Total.Median), say("p90-more", "span", w.span(p.Total.P90))},
 	}
 	inside := map[string][]charterRow{}
@@ -263,84 +262,14 @@ func (a *api) charterView(ctx context.Context, who dispatch.Actor, lang, from, t
 	return v, http.StatusOK
 }
 
-// named makes arguments of a text out of pairs.
-func named(args []any) map[string]any {
-	m := map[string]any{}
-	for n := 0; n+1 < len(args); n += 2 {
-		m[args[n].(string)] = args[n+1]
-	}
-	return m
-}
-
-// charterWords says figures in one language.
-type charterWords struct {
-	lang string
-	say  func(key string, args ...any) string
-}
-
-func (w charterWords) name(names map[string]string, otherwise string) string {
-	return cmp.Or(names[w.lang], names["he"], names["en"], otherwise)
-}
-
-func (w charterWords) row(name string, f history.PublicFigures) charterRow {
+func (w wording) row(name string, f history.PublicFigures) charterRow {
 	r := charterRow{Name: name, Hidden: f.Hidden}
 	if f.Hidden {
 		return r
 	}
-	r.Received, r.Kept, r.Median, r.P90 = w.number(f.Received), w.share(f), w.span(f.Median), w.span(f.P90)
+	r.Received, r.Kept, r.Median, r.P90 = w.number(f.Received), w.share(f.Kept, f.Judged), w.span(f.Median), w.span(f.P90)
 	if f.Judged > 0 {
 		r.Share = math.Round(1000*float64(f.Kept)/float64(f.Judged)) / 10
 	}
 	return r
-}
-
-// number groups digits by three, as all four languages read them here.
-func (w charterWords) number(n int) string {
-	s := strconv.Itoa(n)
-	for at := len(s) - 3; at > 0; at -= 3 {
-		s = s[:at] + "," + s[at:]
-	}
-	return s
-}
-
-func (w charterWords) share(f history.PublicFigures) string {
-	if f.Judged == 0 {
-		return "–"
-	}
-	return strconv.FormatFloat(math.Round(1000*float64(f.Kept)/float64(f.Judged))/10, 'f', -1, 64) + "%"
-}
-
-func (w charterWords) span(seconds float64) string {
-	hours := seconds / 3600
-	n := func(v float64) string {
-		if v < 10 {
-			return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64)
-		}
-		return strconv.Itoa(int(math.Round(v)))
-	}
-	switch {
-	case seconds <= 0:
-		return "–"
-	case hours < 1:
-		return w.say("minutes", "n", strconv.Itoa(max(1, int(math.Round(seconds/60)))))
-	case hours < 48:
-		return w.say("hours", "n", n(hours))
-	}
-	return w.say("days", "n", n(hours/24))
-}
-
-func (w charterWords) standard(d dispatch.Duration) string {
-	if d.N <= 0 {
-		return "–"
-	}
-	return w.say(string(d.Unit), "n", strconv.FormatFloat(d.N, 'f', -1, 64))
-}
-
-// month is "05/2026", which all four languages read.
-func (w charterWords) month(code string) string {
-	at, err := time.Parse("2006-01", code)
-	if err != nil {
-		return code
-	}
-	return at.Format("01/2006")
 }

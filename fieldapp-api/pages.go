@@ -101,6 +101,18 @@ func serveCompressed(w http.ResponseWriter, r *http.Request, web fs.FS, name str
 	return false
 }
 
+// fontsOf is where the built pages' fonts are; nil without pages.
+func fontsOf(web fs.FS) fs.FS {
+	if web == nil {
+		return nil
+	}
+	fonts, err := fs.Sub(web, "assets")
+	if err != nil {
+		return nil
+	}
+	return fonts
+}
+
 func typeOf(name string) string {
 	switch path.Ext(name) {
 	case ".js", ".mjs":

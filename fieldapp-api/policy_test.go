@@ -28,7 +28,7 @@ var (
 		routes string
 	}{
 		{all, "GET /trackers/osmand, POST /trackers/osmand, POST /trackers/owntracks"}, // which know their devices themselves
-		{all, "POST /session, DELETE /session, POST /session/wiped, POST /session/resume, GET /track/{token}, GET /charter, GET ~/charter, GET ~/charter/style.css, GET /openapi.yaml, GET /healthz, GET /readyz, GET /metrics, /"},
+		{all, "POST /session, DELETE /session, POST /session/wiped, POST /session/resume, GET /track/{token}, GET /charter, GET ~/charter, GET ~/charter/style.css, GET ~/charter.pdf, GET ~/charter.xlsx, GET ~/charter.csv, GET ~/review/style.css, GET /openapi.yaml, GET /healthz, GET /readyz, GET /metrics, /"},
 		{all, "POST /reports, GET /categories, GET /geocode, GET /reverse, GET /areas, GET /areas/at, GET /areas/{file}, GET /tiles/{layer}/{z}/{x}/{y}"},
 		{without(all, "crew", "public"), "GET /incidents, GET /incidents/near, GET /incidents/{id}, GET /reports, GET /reports/{id}, GET /search"},
 		{workers, "PUT /photos/{sha256}, HEAD /photos/{sha256}"},
@@ -51,7 +51,7 @@ var (
 		{roles("admin dispatcher department crew"), "POST /crews/{id}/duty"},
 		{roles("admin dispatcher crew integration"), "POST /positions"},
 		{append(deciders, "operator", "crew"), "GET /jobs/{id}/contacts"},
-		{append(deciders, "integration"), "GET /figures, GET /figures/reports, GET /figures/attention, GET /figures/reporting, GET /heat"},
+		{append(deciders, "integration"), "GET /figures, GET /figures/reports, GET /figures/attention, GET /figures/reporting, GET /heat, GET /review, GET ~/review, GET ~/review.pdf, GET ~/review.xlsx, GET ~/review.csv"},
 	}
 )
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -101,6 +102,11 @@ func (a *api) plain(c access, op huma.Operation, h func(http.ResponseWriter, *ht
 		err := a.admit(r.Context(), c)
 		if err == nil {
 			err = h(w, r, actorOf(r.Context()))
+		}
+		if isCode(err, codeUnauthenticated) && strings.Contains(r.Header.Get("Accept"), "text/html") {
+			// A person's browser: the page comes after signing in.
+			http.Redirect(w, r, "/login?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusFound)
+			return
 		}
 		if err != nil {
 			writeProblem(w, problemFrom(r.Context(), a.log, err))

@@ -31,7 +31,7 @@ export function Login() {
       queries.setQueryData(["session"], session);
       // Another page of ours that sent here is gone back to; no other address is.
       const next = new URLSearchParams(location.search).get("next") ?? "";
-      if (/^\/district(\?|$)/.test(next)) location.assign(next);
+      if (/^\/(district|review)(\?|$)/.test(next)) location.assign(next);
       else await navigate({ to: "/console" });
     } catch (err) {
       const status = err instanceof Problem ? err.status : 0;

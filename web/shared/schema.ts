@@ -1087,6 +1087,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a period came to, beside the one before and the year before, and what is to be said of it
+         * @description Everything is of one instant: the parts make up the whole. A finding's chance is how often chance alone would make as much. Who answers for a district or a department sees its figures only; to ask for another's is refused.
+         */
+        get: operations["review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/route": {
         parameters: {
             query?: never;
@@ -1834,6 +1854,30 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description The figures of one part in the period, in the one before, and a year before */
+        Compared: {
+            /** @description In the period before */
+            before: components["schemas"]["Figures"];
+            /** @description The code of the category */
+            category?: string;
+            /** @description The code of the department */
+            department?: string;
+            /** @description The code of the district */
+            district?: string;
+            /**
+             * Format: double
+             * @description Of an area: how many of the judged would be late if each category were kept there as it is in all that was asked for
+             */
+            expected_late?: number;
+            /** @description The neighbourhood that it lies in */
+            neighbourhood?: string | null;
+            /** @description In the period */
+            now: components["schemas"]["Figures"];
+            /** @description In the same period a year before */
+            year_ago: components["schemas"]["Figures"];
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A conflict */
         ConflictBody: {
             /** @description The conflict */
@@ -2533,6 +2577,55 @@ export interface components {
              * @enum {string}
              */
             state: "planned" | "assigned" | "accepted" | "departed" | "arrived" | "paused" | "done" | "cancelled";
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One thing that a review found, with the figures that say so */
+        Finding: {
+            /** @description The categories that late-of is about */
+            among?: string[];
+            /** @description The code of the category */
+            category?: string;
+            /**
+             * Format: double
+             * @description How often chance alone would make as much, corrected for how many were looked at; 1 where nothing was tested
+             */
+            chance: number;
+            /** @description The code of the department */
+            department?: string;
+            /** @description The code of the district */
+            district?: string;
+            /**
+             * Format: double
+             * @description How many were to be expected
+             */
+            expected?: number;
+            /**
+             * Format: int64
+             * @description How many now
+             */
+            n: number;
+            /** @description The neighbourhood that it lies in */
+            neighbourhood?: string | null;
+            /**
+             * Format: int64
+             * @description Of how many
+             */
+            of?: number;
+            /** @description better, worse or same; more reports count as worse */
+            turn: string;
+            /**
+             * Format: int64
+             * @description How many then
+             */
+            was_n?: number;
+            /**
+             * Format: int64
+             * @description Of how many then
+             */
+            was_of?: number;
+            /** @description kept-before, kept-year-ago, received, department, late-of, backlog, area or reopened */
+            what: string;
         } & {
             [key: string]: unknown;
         };
@@ -4340,6 +4433,59 @@ export interface components {
         ReportingList: {
             /** @description In order of their codes */
             areas: components["schemas"]["Reporting"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What a period came to, in whole and in parts, beside the period before and the same one a year before */
+        Review: {
+            /**
+             * Format: date-time
+             * @description The instant at which everything was read
+             */
+            as_of: string;
+            /**
+             * Format: date-time
+             * @description Where the period before begins
+             */
+            before: string;
+            /** @description By the categories of each department */
+            categories: components["schemas"]["Compared"][];
+            /** @description By departments */
+            departments: components["schemas"]["Compared"][];
+            /** @description By districts */
+            districts: components["schemas"]["Compared"][];
+            /**
+             * Format: date-time
+             * @description The period's beginning
+             */
+            from: string;
+            /** @description By months: the period's and those before it, thirteen at least */
+            months: components["schemas"]["Group"][];
+            /** @description By the neighbourhoods of each district */
+            neighbourhoods: components["schemas"]["Compared"][];
+            /** @description The period isn't over; the ones beside it are cut as it is */
+            open?: boolean;
+            /**
+             * Format: int64
+             * @description Up to where of the log the reports are known
+             */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description The period's end, which isn't in it any more
+             */
+            to: string;
+            /** @description All together */
+            total: components["schemas"]["Compared"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A review and what it found */
+        ReviewBody: {
+            /** @description What is to be said of it, in order */
+            findings: components["schemas"]["Finding"][];
+            /** @description The review */
+            review: components["schemas"]["Review"];
         } & {
             [key: string]: unknown;
         };
@@ -10440,6 +10586,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Near"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review: {
+        parameters: {
+            query?: {
+                /** @description A date of the authority's calendar, 2026-05-01, or an instant; this month's first without one */
+                from?: string;
+                /** @description The first date, or instant, that isn't in the period any more; tomorrow without one */
+                to?: string;
+                /** @description One of these; separated by commas. - is of none */
+                department?: string[];
+                /** @description One of these, or - for none */
+                category?: string[];
+                /** @description One of these, or - for none */
+                district?: string[];
+                /** @description One of these, or - for none */
+                neighbourhood?: string[];
+                /** @description One of these, or - for none */
+                channel?: string[];
+                /** @description Filed in one of these hours of the authority's week: 0 is Sunday from midnight to one, 167 Saturday's last */
+                hour?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewBody"];
                 };
             };
             /** @description Unauthorized */
