@@ -101,12 +101,13 @@ func serveCompressed(w http.ResponseWriter, r *http.Request, web fs.FS, name str
 	return false
 }
 
-// fontsOf is where the built pages' fonts are; nil without pages.
+// fontsOf is where the build left the fonts that documents are printed with; nil
+// without pages.
 func fontsOf(web fs.FS) fs.FS {
 	if web == nil {
 		return nil
 	}
-	fonts, err := fs.Sub(web, "assets")
+	fonts, err := fs.Sub(web, "print")
 	if err != nil {
 		return nil
 	}

@@ -65,7 +65,9 @@ func (w reviewWords) document(places []history.Attention) document.Document {
 		add(w.areas("districts", r.Districts))
 	}
 	add(w.places(places))
-	add(w.areas("neighbourhoods", r.Neighbourhoods))
+	hoods := w.areas("neighbourhoods", r.Neighbourhoods)
+	hoods.Annex = w.ask.district == ""
+	add(hoods)
 	add(w.months())
 	subjects := w.subjects("subjects", len(r.Categories), received, func(c history.Compared) bool { return c.Now.Received+c.Now.Closed+c.Now.Open > 0 })
 	subjects.Annex = true

@@ -1,5 +1,5 @@
 /// <reference types="vitest/config" />
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
@@ -62,6 +62,31 @@ function compressed(): Plugin {
   };
 }
 
+// The fonts of the server's printed pages, whole ones in two weights: a PDF can't
+// carry variable ones as fonts. The letters of all four languages are among them.
+function printFonts(): Plugin {
+  const sets = [
+    "noto-sans-hebrew/hebrew",
+    "noto-sans-hebrew/latin",
+    "noto-sans-arabic/arabic",
+    "noto-sans/cyrillic",
+  ];
+  return {
+    name: "moked-print-fonts",
+    apply: "build",
+    writeBundle({ dir }) {
+      mkdirSync(join(dir!, "print"), { recursive: true });
+      for (const [name, letters] of sets.map(s => s.split("/"))) {
+        for (const weight of [400, 700]) {
+          const file = `${name}-${letters}-${weight}-normal.woff2`;
+          const from = join(import.meta.dirname, "node_modules/@fontsource", name!, "files", file);
+          copyFileSync(from, join(dir!, "print", file));
+        }
+      }
+    },
+  };
+}
+
 // The tablet's worker, with the list of the files that it keeps written in:
 // those of /field, and what its page imports later marked so.
 function fieldWorker() {
@@ -99,7 +124,7 @@ function fieldWorker() {
 }
 
 export default defineConfig({
-  plugins: [react(), pages(), fixtureCity(), compressed(), fieldWorker()],
+  plugins: [react(), pages(), fixtureCity(), compressed(), printFonts(), fieldWorker()],
   build: {
     target: "es2023",
     manifest: true,

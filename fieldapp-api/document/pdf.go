@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -110,41 +111,41 @@ func (p *Printer) PDF(ctx context.Context, d Document) (pdf []byte, err error) {
 
 func tail(said []byte) []byte { return said[max(0, len(said)-500):] }
 
-// style is the page's style with the fonts in it.
+// style is the page's style with the fonts in it. A font's file is named by its
+// family, its letters and its weight (noto-sans-hebrew-latin-700-normal.woff2).
+// Each has some of the letters only, so that it is a family of its own here, and
+// the page asks for all of them in turn.
 func (p *Printer) style() (template.CSS, error) {
 	css := &strings.Builder{}
-	if p.Fonts != nil {
-		names, err := fs.Glob(p.Fonts, "*.woff2")
+	css.WriteString(pageCSS)
+	if p.Fonts == nil {
+		return template.CSS(css.String()), nil
+	}
+	names, err := fs.Glob(p.Fonts, "*-normal.woff2")
+	if err != nil {
+		return "", err
+	}
+	var families []string
+	for _, name := range names {
+		b, err := fs.ReadFile(p.Fonts, name)
 		if err != nil {
 			return "", err
 		}
-		for _, name := range names {
-			b, err := fs.ReadFile(p.Fonts, name)
-			if err != nil {
-				return "", err
-			}
-			// Each file has some of the letters: a family of its own, and the page
-			// asks for all of them in turn.
-			fmt.Fprintf(css, "@font-face{font-family:%q;font-weight:100 900;src:url(data:font/woff2;base64,%s) format(\"woff2\")}\n",
-				family(name), base64.StdEncoding.EncodeToString(b))
+		family, weight := strings.TrimSuffix(name, "-normal.woff2"), "400"
+		if at := strings.LastIndex(family, "-"); at > 0 {
+			family, weight = family[:at], family[at+1:]
 		}
-		var families []string
-		for _, name := range names {
-			families = append(families, fmt.Sprintf("%q", family(name)))
-		}
-		if len(families) > 0 {
-			fmt.Fprintf(css, "%s\nbody{font-family:%s,\"Noto Sans Arabic\",\"Noto Sans\",\"DejaVu Sans\",sans-serif}\n", pageCSS, strings.Join(families, ","))
-			return template.CSS(css.String()), nil
+		fmt.Fprintf(css, "@font-face{font-family:%q;font-weight:%s;src:url(data:font/woff2;base64,%s)}\n", family, weight, base64.StdEncoding.EncodeToString(b))
+		if !slices.Contains(families, fmt.Sprintf("%q", family)) {
+			families = append(families, fmt.Sprintf("%q", family))
 		}
 	}
-	return template.CSS(pageCSS), nil
-}
-
-// family names a font by its file, without what the build adds to its name.
-func family(file string) string {
-	name := strings.TrimSuffix(file, ".woff2")
-	if at := strings.LastIndex(name, "-"); at > 0 {
-		name = name[:at]
+	// Hebrew's letters and Latin's come with figures that go together.
+	slices.SortStableFunc(families, func(a, b string) int {
+		return cmp.Compare(strings.Count(b, "hebrew"), strings.Count(a, "hebrew"))
+	})
+	if len(families) > 0 {
+		fmt.Fprintf(css, "body{font-family:%s,sans-serif}\n", strings.Join(families, ","))
 	}
-	return name
+	return template.CSS(css.String()), nil
 }

@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -237,7 +238,7 @@ func (b *workbook) table(t Table) error {
 				case Span:
 					value = *c.Value / 86400
 				case Points:
-					value = *c.Value * 100
+					value = math.Round(*c.Value*1e8) / 1e6
 				}
 			}
 			if err := b.write(sheet, n+1, r+2, value, style); err != nil {
