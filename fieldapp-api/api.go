@@ -29,7 +29,8 @@ import (
 // pages. SecureCookies is for servers behind TLS. ProxyHops is how many
 // trusted proxies stand in front, for telling the caller's address. When
 // Life ends, the feed's clients are asked to come back. Recheck is how often
-// an open socket's right to be there is looked at (20 s).
+// an open socket's right to be there is looked at (20 s). Post
+// is how mail is sent; the zero value sends none.
 type Options struct {
 	Log           *slog.Logger
 	Web           fs.FS
@@ -39,6 +40,7 @@ type Options struct {
 	Now           func() time.Time
 	Life          context.Context
 	Recheck       time.Duration
+	Post          Post
 }
 
 type api struct {
@@ -60,11 +62,20 @@ type api struct {
 	bodies   sync.Pool // of *bytes.Buffer
 	frames   sync.Pool // the sockets' write buffers, held only while one is written
 	printer  *document.Printer
+	post     *postOffice
 }
 
-// New is the handler of everything that Moked answers over HTTP.
-func New(d *desk.Desk, hub *feed.Hub, past *history.History, o Options) http.Handler {
-	return newAPI(d, hub, past, o).handler()
+// Surface answers everything that Moked answers over HTTP, and sends its mail.
+type Surface struct {
+	http.Handler
+	api *api
+}
+
+// New is the surface of a desk, its hub and its history. A Post that isn't right
+// sends nothing; see Post.Check.
+func New(d *desk.Desk, hub *feed.Hub, past *history.History, o Options) *Surface {
+	a := newAPI(d, hub, past, o)
+	return &Surface{a.handler(), a}
 }
 
 func newAPI(d *desk.Desk, hub *feed.Hub, past *history.History, o Options) *api {
@@ -83,6 +94,10 @@ func newAPI(d *desk.Desk, hub *feed.Hub, past *history.History, o Options) *api 
 	if o.Life == nil {
 		o.Life = context.Background()
 	}
+	office, err := o.Post.open()
+	if err != nil {
+		o.Log.Warn("no mail is sent", "err", err)
+	}
 	mux := http.NewServeMux()
 	a := &api{
 		desk: d, hub: hub, past: past, log: o.Log, now: o.Now, life: o.Life, recheck: o.Recheck, hops: o.ProxyHops, mux: mux,
@@ -93,6 +108,7 @@ func newAPI(d *desk.Desk, hub *feed.Hub, past *history.History, o Options) *api 
 		sockets:  newSockets(hub, o.Life.Done()),
 		bodies:   sync.Pool{New: func() any { return &bytes.Buffer{} }},
 		printer:  document.NewPrinter(fontsOf(o.Web)),
+		post:     office,
 	}
 	a.sessionRoutes()
 	a.reportRoutes()
@@ -113,6 +129,7 @@ func newAPI(d *desk.Desk, hub *feed.Hub, past *history.History, o Options) *api 
 	a.figureRoutes()
 	a.charterRoutes()
 	a.reviewRoutes()
+	a.mailingRoutes()
 	if o.Web != nil {
 		a.pageRoutes(o.Web)
 	}

@@ -72,7 +72,7 @@ func (a *api) reviewRoutes() {
 }
 
 // errNoPrinter is said where a PDF is asked for and the machine has no Chromium.
-var errNoPrinter = &dispatch.Error{Code: dispatch.Unavailable, Key: "no-printer"}
+var errNoPrinter = &dispatch.Error{Code: dispatch.NotFound, Key: "no-printer"}
 
 // send answers with a document as a file.
 func (a *api) send(w http.ResponseWriter, r *http.Request, d document.Document, name, format string) error {
@@ -270,8 +270,17 @@ func (a *api) reviewOf(ctx context.Context, who dispatch.Actor, q url.Values) (r
 var plainCode = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
 func (a *api) reviewPage(w http.ResponseWriter, r *http.Request, who dispatch.Actor) error {
+	return a.writeReview(w, r, who, nil)
+}
+
+// writeReview writes the page, and says what was refused, if anything was.
+func (a *api) writeReview(w http.ResponseWriter, r *http.Request, who dispatch.Actor, refused error) error {
 	ctx, q := r.Context(), r.URL.Query()
 	d, err := a.reviewOf(ctx, who, q)
+	shown := err == nil
+	if shown {
+		err = refused
+	}
 	page := document.Page{Document: d.Document, StyleAt: reviewStyle}
 	status := http.StatusOK
 	if err != nil {
@@ -288,7 +297,12 @@ func (a *api) reviewPage(w http.ResponseWriter, r *http.Request, who dispatch.Ac
 		return err
 	}
 	page.Of = cmp.Or(page.Of, wording{page.Lang}.name(city.Names, city.Code))
-	page.Controls = a.reviewControls(who, wording{page.Lang}, city, d.asked, status == http.StatusOK)
+	page.Controls = a.reviewControls(who, wording{page.Lang}, city, d.asked, shown)
+	if shown {
+		if page.Controls.Mailings, err = a.mailingsOf(ctx, who, wording{page.Lang}, city, d.asked); err != nil {
+			return err
+		}
+	}
 	page.Words.Skip = text(page.Lang, "charter.skip", nil)
 	var b bytes.Buffer
 	if err := page.HTML(&b); err != nil {

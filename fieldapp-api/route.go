@@ -103,7 +103,7 @@ func (a *api) plain(c access, op huma.Operation, h func(http.ResponseWriter, *ht
 		if err == nil {
 			err = h(w, r, actorOf(r.Context()))
 		}
-		if isCode(err, codeUnauthenticated) && strings.Contains(r.Header.Get("Accept"), "text/html") {
+		if isCode(err, codeUnauthenticated) && wantsPage(r) {
 			// A person's browser: the page comes after signing in.
 			http.Redirect(w, r, "/login?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusFound)
 			return
@@ -117,6 +117,9 @@ func (a *api) plain(c access, op huma.Operation, h func(http.ResponseWriter, *ht
 		a.huma.OpenAPI().AddOperation(&op)
 	}
 }
+
+// wantsPage tells a person's browser from a program.
+func wantsPage(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
 
 // open registers a route that everybody may call and that writes its own
 // answer. A method "" is all of them.

@@ -694,3 +694,36 @@ create view past as
      JOIN incident i on i.id = r.incident
      LEFT JOIN clock a on a.incident = i.id and a.kind = 'response'
      LEFT JOIN clock k on k.incident = i.id and k.kind = 'resolution';
+
+create table mailing (
+    id          uuid not null,
+    authority   text not null,
+    owner       uuid not null,
+    address     text not null,
+    every       text not null,
+    day         int not null,
+    hour        int not null,
+    district    text not null default '',
+    department  text not null default '',
+    lang        text not null,
+    format      text not null,
+    due_at      timestamptz not null,
+    try_at      timestamptz not null,
+    tries       int not null default 0,
+    sent_at     timestamptz,
+    failed      text not null default '',
+    created_at  timestamptz not null,
+    primary key (id),
+    check (every = any (array['week', 'month'])),
+    check (
+CASE every
+    WHEN 'week' THEN day >= 0 and day <= 6
+    ELSE day >= 1 and day <= 28
+END),
+    check (hour >= 0 and hour <= 23),
+    check (format = any (array['pdf', 'xlsx', 'csv'])),
+    foreign key (authority) references authority(code),
+    foreign key (owner) references app_user(id) on delete cascade
+);
+create index mailing_owner on mailing (owner);
+create index mailing_try_at on mailing (try_at);

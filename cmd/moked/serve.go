@@ -29,6 +29,10 @@ type serverFlags struct {
 	SecureCookies bool   `help:"Give cookies to browsers over HTTPS only: for a server behind TLS."`
 	ProxyHops     int    `default:"0" help:"How many trusted proxies stand in front, each adding to X-Forwarded-For."`
 
+	URL      string `placeholder:"URL" help:"The server's own address as people reach it, such as https://moked.example.org, for links in letters."`
+	Mail     string `placeholder:"URL" help:"The mail server: smtp://host:587, or smtps://host:465; name:password@ before the host signs in. Without one no mail is sent."`
+	MailFrom string `placeholder:"ADDRESS" help:"Whom mail comes from, such as moked@example.org."`
+
 	Photos     string        `placeholder:"DIR" help:"Folder of the photos, one for all servers on a database; without it photos in --data, also where --database is given. It is made when it isn't there."`
 	KeepTracks time.Duration `default:"720h" help:"How long the tracks of crews are kept."`
 	KeepEvents time.Duration `default:"0s" help:"How long the log of events, with the incidents' timelines, is kept; 0 for ever."`
@@ -100,6 +104,10 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 	if port != nil {
 		defer port.Close()
 	}
+	post := fieldapi.Post{Server: f.Mail, From: f.MailFrom, Outside: f.URL}
+	if err := post.Check(); err != nil {
+		return err
+	}
 	hub := feed.NewHub(db.pool, feed.Options{Logger: t.log})
 	past := history.New(db.pool, hub, history.Options{Logger: t.log})
 	photos, err := f.openPhotos(db)
@@ -122,7 +130,7 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 		return err
 	}
 	surface := fieldapi.New(d, hub, past, fieldapi.Options{
-		Log: t.log, Web: pages, SecureCookies: f.SecureCookies, ProxyHops: f.ProxyHops, Life: ctx,
+		Log: t.log, Web: pages, SecureCookies: f.SecureCookies, ProxyHops: f.ProxyHops, Life: ctx, Post: post,
 	})
 	server := &http.Server{
 		Handler:           surface,
@@ -149,6 +157,7 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 	group.Go(func() error { return ignoreCanceled(beside(ctx, d, url)) })
 	group.Go(func() error { f.keepHouse(ctx, t, d, hub); return nil })
 	group.Go(func() error { return ignoreCanceled(d.FollowPlans(ctx)) })
+	group.Go(func() error { return ignoreCanceled(surface.Post(ctx)) })
 	group.Go(func() error {
 		<-ctx.Done()
 		defer stopHub()

@@ -71,6 +71,12 @@ const (
 	KeyNoUndo          = "error.no-undo"          //
 	KeyNoClosure       = "error.no-closure"       //
 	KeyNoRoad          = "error.no-road"          // no road leads along the points
+	KeyNoMailing       = "error.no-mailing"       //
+	KeyManyMailings    = "error.many-mailings"    // {max}
+	KeyBadAddress      = "error.bad-address"      // no e-mail address
+	KeyBadRhythm       = "error.bad-rhythm"       // neither week nor month
+	KeyOutOfRange      = "error.out-of-range"     // {min} {max}
+	KeyUnknownFormat   = "error.unknown-format"   // {format}
 )
 
 // ErrorKeys lists the keys that the desk's errors may carry, beside those of
@@ -88,6 +94,7 @@ func ErrorKeys() []string {
 		KeyNoPhoto, KeyBadSum, KeyBadRange, KeyWrongOffset, KeyHashMismatch, KeyNoRoom, KeyUnknownSize, KeyUnreadable,
 		KeyNoShift, KeyShiftOverlap, KeyBadDate, KeyBadMoment, KeySameWeek,
 		KeyNoStop, KeyStopStarted, KeyBadPlace, KeyNoUndo, KeyNoClosure, KeyNoRoad,
+		KeyNoMailing, KeyManyMailings, KeyBadAddress, KeyBadRhythm, KeyOutOfRange, KeyUnknownFormat,
 	}
 }
 

@@ -36,7 +36,21 @@ type Controls struct {
 	Hidden        []Hidden
 	Submit        string
 	Downloads     []Choice
+	Mailings      *Mailings
 }
+
+// Mailings are the reader's own, and the form that keeps another one.
+type Mailings struct {
+	Title, To, EveryName, FormatName, Keep, End, Of string
+	Action                                          string
+	Hidden                                          []Hidden
+	Every, Formats                                  []Option
+	List                                            []Mailing
+}
+
+// Mailing is one that is kept: to whom, what and when, and where it is ended.
+// Failed says why the last one wasn't sent.
+type Mailing struct{ To, Text, Next, Failed, End string }
 
 // Choice is a link, and whether it is what is shown now.
 type Choice struct {
