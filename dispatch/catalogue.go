@@ -140,10 +140,8 @@ func (c Category) fault(departments []Department, taken map[string]bool) string 
 		return "work_minutes"
 	case c.Merge != nil && (!(c.Merge.Metres > 0 && c.Merge.Metres <= 1000) || !(c.Merge.Hours > 0 && c.Merge.Hours <= 24*366)):
 		return "merge"
-	case !c.sound(c.Response):
-		return "response"
-	case !c.sound(c.Resolution):
-		return "resolution"
+	case c.Unsound() != "":
+		return c.Unsound()
 	case c.Field.fault() != "":
 		return c.Field.fault()
 	}
@@ -154,6 +152,17 @@ func (c Category) fault(departments []Department, taken map[string]bool) string 
 			return "questions"
 		}
 		asked[q.Code] = true
+	}
+	return ""
+}
+
+// Unsound names the standard that doesn't go with the category, "" if both do.
+func (c Category) Unsound() string {
+	switch {
+	case !c.sound(c.Response):
+		return "response"
+	case !c.sound(c.Resolution):
+		return "resolution"
 	}
 	return ""
 }

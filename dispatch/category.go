@@ -13,7 +13,7 @@ type Department struct {
 // them. A sensitive category's reports are read by fewer people, and its
 // places are never published exactly. Auto lets the recommended crew be
 // assigned without a person. Merge says when two reports of this category are
-// one incident; nil never merges.
+// one incident; nil never merges. Version counts the changes of its standards.
 type Category struct {
 	Code       string            `json:"code"`
 	Department string            `json:"department"`
@@ -32,6 +32,7 @@ type Category struct {
 	Resolution Standard          `json:"resolution"`
 	WorkMins   int               `json:"work_minutes"`
 	Field      Form              `json:"field"`
+	Version    int               `json:"version"`
 }
 
 // MergeRule joins a report to an open incident of the same category within

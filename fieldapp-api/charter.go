@@ -213,7 +213,7 @@ func (a *api) charterView(ctx context.Context, who dispatch.Actor, lang, from, t
 	if err != nil {
 		return refuse(err)
 	}
-	departments, categories, err := a.desk.Catalogue(ctx, who)
+	departments, categories, err := a.desk.CatalogueAt(ctx, who, p.To.Add(-time.Microsecond))
 	if err != nil {
 		return refuse(err)
 	}

@@ -1,8 +1,10 @@
 package fieldapi
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -70,7 +72,43 @@ func (a *api) groundRoutes() {
 			return answer(zoneList{full(zones)}, err)
 		})
 	route(a, may(dispatch.CatalogueRead), get("/categories", "categories", "Departments and what may be reported to them"), a.categories)
+	change := patch("/categories/{code}", "change-standards", "Change what the charter promises of a category, from now on")
+	change.Description = "Clocks that were started keep the standard of their day. What was promised before stays known."
+	route(a, may(dispatch.CatalogueEdit), change, a.changeStandards)
+	route(a, may(dispatch.CatalogueRead), get("/categories/{code}/standards", "standards", "What a category has promised since when"),
+		func(ctx context.Context, who dispatch.Actor, in *categoryCode) (*body[standardList], error) {
+			list, err := a.desk.Standards(ctx, who, in.Code)
+			return answer(standardList{full(list)}, err)
+		})
 	route(a, may(dispatch.CrewRead), get("/route", "route", "The way by road between two points, with its seconds"), a.wayBetween)
+}
+
+type categoryCode struct {
+	Code string `path:"code"`
+}
+
+type categoryBody struct {
+	Category dispatch.Category `json:"category"`
+}
+
+type standardList struct {
+	Standards []desk.StandardVersion `json:"standards"`
+}
+
+func (a *api) changeStandards(ctx context.Context, who dispatch.Actor, in *struct {
+	categoryCode
+	In desk.StandardChange
+}) (*body[categoryBody], error) {
+	in.In.Category = in.Code
+	if err := a.desk.ChangeStandards(ctx, who, []desk.StandardChange{in.In}); err != nil {
+		return nil, err
+	}
+	_, categories, err := a.desk.Catalogue(ctx, who)
+	at := slices.IndexFunc(categories, func(k dispatch.Category) bool { return k.Code == in.Code })
+	if err != nil || at < 0 {
+		return nil, cmp.Or(err, error(&dispatch.Error{Code: dispatch.NotFound, Key: desk.KeyUnknownCategory, Field: "category", Args: map[string]any{"category": in.Code}}))
+	}
+	return answer(categoryBody{categories[at]}, nil)
 }
 
 func (a *api) geocode(ctx context.Context, who dispatch.Actor, in *geocodeIn) (*body[foundList], error) {

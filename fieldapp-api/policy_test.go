@@ -38,6 +38,8 @@ var (
 		{deciders, "POST /incidents/{id}/close, POST /incidents/{id}/reopen, POST /incidents/{id}/withhold, POST /incidents/{id}/jobs"},
 		{deciders, "POST /jobs/{id}/assign, POST /jobs/{id}/cancel, POST /jobs/{id}/reopen, GET /jobs/{id}/recommend"},
 		{roles("admin dispatcher department crew"), "POST /jobs/{id}/accept, POST /jobs/{id}/depart, POST /jobs/{id}/arrive, POST /jobs/{id}/pause, POST /jobs/{id}/resume, POST /jobs/{id}/complete, POST /jobs/{id}/decline"},
+		{roles("admin"), "PATCH /categories/{code}"},
+		{all, "GET /categories/{code}/standards"},
 		{roles("admin dispatcher department"), "GET /trackers, POST /trackers, POST /trackers/{id}/revoke"},
 		{workers, "GET /crews/{id}/trail"},
 		{without(workers, "integration"), "GET /crews/{id}/plan"},

@@ -206,14 +206,15 @@ type cityNames struct {
 	hoods       []desk.AreaView
 }
 
-func (a *api) cityNames(ctx context.Context, who dispatch.Actor) (c cityNames, err error) {
+// cityNames reads them; the standards are those that were in force at an instant.
+func (a *api) cityNames(ctx context.Context, who dispatch.Actor, at time.Time) (c cityNames, err error) {
 	if c.Authority, err = a.desk.Authority(ctx, who); err != nil {
 		return c, err
 	}
 	if c.zone, err = time.LoadLocation(c.TimeZone); err != nil {
 		return c, err
 	}
-	departments, categories, err := a.desk.Catalogue(ctx, who)
+	departments, categories, err := a.desk.CatalogueAt(ctx, who, at)
 	if err != nil {
 		return c, err
 	}
@@ -230,11 +231,15 @@ func (a *api) cityNames(ctx context.Context, who dispatch.Actor) (c cityNames, e
 
 // reviewOf makes the document of a question.
 func (a *api) reviewOf(ctx context.Context, who dispatch.Actor, q url.Values) (reviewed, error) {
-	city, err := a.cityNames(ctx, who)
+	authority, err := a.desk.Authority(ctx, who)
 	if err != nil {
 		return reviewed{}, err
 	}
-	ask, err := askedReview(who, langOfPage(ctx, q), q, a.now().In(city.zone))
+	zone, err := time.LoadLocation(authority.TimeZone)
+	if err != nil {
+		return reviewed{}, err
+	}
+	ask, err := askedReview(who, langOfPage(ctx, q), q, a.now().In(zone))
 	if err != nil {
 		return reviewed{asked: ask}, err
 	}
@@ -246,6 +251,11 @@ func (a *api) reviewOf(ctx context.Context, who dispatch.Actor, q url.Values) (r
 		in.Department = []string{ask.department}
 	}
 	question, err := a.question(who, in)
+	if err != nil {
+		return reviewed{asked: ask}, err
+	}
+	// The charter of the period's end.
+	city, err := a.cityNames(ctx, who, question.To.Add(-time.Microsecond))
 	if err != nil {
 		return reviewed{asked: ask}, err
 	}
@@ -292,7 +302,7 @@ func (a *api) writeReview(w http.ResponseWriter, r *http.Request, who dispatch.A
 		page.Lang = langOfPage(ctx, q)
 		page.Title = text(page.Lang, "review.title", nil)
 	}
-	city, err := a.cityNames(ctx, who)
+	city, err := a.cityNames(ctx, who, a.now())
 	if err != nil {
 		return err
 	}
@@ -401,7 +411,7 @@ func (a *api) charterFile(w http.ResponseWriter, r *http.Request, format string)
 	if err != nil {
 		return err
 	}
-	city, err := a.cityNames(ctx, who)
+	city, err := a.cityNames(ctx, who, p.To.Add(-time.Microsecond))
 	if err != nil {
 		return err
 	}

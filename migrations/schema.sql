@@ -727,3 +727,15 @@ END),
 );
 create index mailing_owner on mailing (owner);
 create index mailing_try_at on mailing (try_at);
+
+create table standard (
+    authority   text not null,
+    category    text not null,
+    version     int not null,
+    response    jsonb not null,
+    resolution  jsonb not null,
+    from_at     timestamptz not null,
+    by          jsonb not null default '{}',
+    primary key (authority, category, version),
+    foreign key (authority, category) references category(authority, code)
+);

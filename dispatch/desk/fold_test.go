@@ -194,7 +194,7 @@ func mapKeys[V any](m map[string]V) func(func(string) bool) {
 
 // silent use cases change nothing that the feed tells of.
 var silent = map[string]bool{
-	"RecordPositions": true, "CreateUser": true, "ChangeUser": true, "SetLang": true, "CreateToken": true, "RevokeToken": true,
+	"RecordPositions": true, "KeepMailing": true, "EndMailing": true, "TakeMailing": true, "MailingSent": true, "MailingFailed": true, "CreateUser": true, "ChangeUser": true, "SetLang": true, "CreateToken": true, "RevokeToken": true,
 	"KeepTracks": true, "EndExpiredSessions": true, "Authenticate": true, "CreateAuthority": true,
 	"AddTracker": true, "RevokeTracker": true, "TrackPositions": true,
 	"SignInDevice": true, "SignOutDevice": true, "RevokeDevice": true, "DeviceWiped": true,
@@ -439,6 +439,17 @@ func mutations(k dispatch.Crew) map[string]func(c *city) {
 		"RevokeToken":        func(c *city) { c.must(c.RevokeToken(c.ctx, c.actor(dispatch.Admin), accessToken(c).ID)) },
 		"KeepTracks":         func(c *city) { c.must(c.KeepTracks(c.ctx, 24*time.Hour)) },
 		"EndExpiredSessions": func(c *city) { c.must(c.EndExpiredSessions(c.ctx)) },
+		"KeepMailing":        func(c *city) { mailing(c) },
+		"EndMailing":         func(c *city) { m, who := mailing(c); c.must(c.EndMailing(c.ctx, who, m.ID)) },
+		"TakeMailing":        func(c *city) { dueMailing(c) },
+		"MailingSent":        func(c *city) { c.must(c.MailingSent(c.ctx, dueMailing(c))) },
+		"MailingFailed":      func(c *city) { c.must(c.MailingFailed(c.ctx, dueMailing(c), "אין מענה")) },
+		"ChangeStandards": func(c *city) {
+			who := c.actor(dispatch.Admin)
+			versions, err := c.Standards(c.ctx, who, "lawn")
+			c.must(err)
+			c.must(c.ChangeStandards(c.ctx, who, []StandardChange{{Category: "lawn", BaseVersion: versions[len(versions)-1].Version, Resolution: &dispatch.Standard{Default: dispatch.Duration{N: 9, Unit: dispatch.WorkingDays}}}}))
+		},
 		"CreateAuthority": func(c *city) {
 			code := "a" + uuid.NewString()[:8]
 			c.must(err2(c.CreateAuthority(c.ctx, dispatch.Actor{Authority: code, Role: dispatch.System}, NewAuthority{Code: code, Names: geo.Names{"he": "אחרת"}})))
@@ -449,6 +460,31 @@ func mutations(k dispatch.Crew) map[string]func(c *city) {
 	}
 }
 
+// mailing is one of a new person's.
+func mailing(c *city) (dispatch.Mailing, dispatch.Actor) {
+	c.t.Helper()
+	u, err := c.CreateUser(c.ctx, c.actor(dispatch.Admin), NewUser{Login: "u" + uuid.NewString()[:8], Name: "דנה", Role: dispatch.Dispatcher, Password: "סיסמה ארוכה"})
+	c.must(err)
+	who := dispatch.Actor{Authority: cityCode, Role: u.Role, ID: u.ID, Lang: "he"}
+	m, err := c.KeepMailing(c.ctx, who, NewMailing{To: "dana@example.org", Every: dispatch.EveryWeek, Hour: 6, Format: "csv"})
+	c.must(err)
+	return m, who
+}
+
+// dueMailing is one whose time has come.
+func dueMailing(c *city) *Due {
+	c.t.Helper()
+	m, _ := mailing(c)
+	_, err := c.pool.Exec(c.ctx, `update mailing set try_at = $2 where id = $1`, m.ID, c.now.Add(-time.Hour))
+	c.must(err)
+	due, err := c.TakeMailing(c.ctx)
+	c.must(err)
+	if due == nil {
+		c.t.Fatal("none is due")
+	}
+	return due
+}
+
 // elsewhere are the use cases that are tried in tests of their own.
 var elsewhere = []string{"ReplaceExtract", "ReplaceStreets", "ReplaceAddresses", "ReplacePlaces", "ReplaceRoads", "ReplaceBase", "ReplaceZones", "FollowPlans",
 	"AddOldCatalogue", "ImportReports"}
@@ -456,7 +492,7 @@ var elsewhere = []string{"ReplaceExtract", "ReplaceStreets", "ReplaceAddresses",
 // readings are the methods that change nothing.
 var readings = []string{"ShowHand", "PhotoOffset", "OpenPhoto",
 	"Close", "Snapshot", "Incident", "Incidents", "NearIncidents", "Job", "Jobs", "Crews", "Report", "Reports", "ReportsOf", "Track", "ResidentActor",
-	"Trackers", "Judged", "Trail",
+	"Trackers", "Judged", "Trail", "Mailings", "Standards", "CatalogueAt",
 	"Conflicts", "Conflict", "Head", "Devices", "Device", "DeviceActor",
 	"Plan", "Closures", "Stretch", "Recommend", "Search", "Users", "Roster", "JobContacts", "Tokens", "TokenActor", "UserActor", "Sessions",
 }

@@ -100,7 +100,7 @@ where authority = $1
 order by position, code`
 
 const selectCategories = `
-select detail, code, department, domain, names, priority, sensitive, retired
+select detail, code, department, domain, names, priority, sensitive, retired, version
 from category
 where authority = $1
 order by position, code`
@@ -120,9 +120,9 @@ func (g *ground) loadCatalogue(ctx context.Context, tx pgx.Tx) error {
 	// The columns come after detail, and so rule over what it repeats.
 	g.categories, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (c dispatch.Category, err error) {
 		var over dispatch.Category
-		err = row.Scan(&c, &over.Code, &over.Department, &over.Domain, &over.Names, &over.Priority, &over.Sensitive, &over.Retired)
+		err = row.Scan(&c, &over.Code, &over.Department, &over.Domain, &over.Names, &over.Priority, &over.Sensitive, &over.Retired, &over.Version)
 		c.Code, c.Department, c.Domain, c.Names = over.Code, over.Department, over.Domain, over.Names
-		c.Priority, c.Sensitive, c.Retired = over.Priority, over.Sensitive, over.Retired
+		c.Priority, c.Sensitive, c.Retired, c.Version = over.Priority, over.Sensitive, over.Retired, over.Version
 		c.Field = c.Field.Complete()
 		return c, err
 	})

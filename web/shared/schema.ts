@@ -72,6 +72,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/categories/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what the charter promises of a category, from now on
+         * @description Clocks that were started keep the standard of their day. What was promised before stays known.
+         */
+        patch: operations["change-standards"];
+        trace?: never;
+    };
+    "/api/v1/categories/{code}/standards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a category has promised since when */
+        get: operations["standards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/charter": {
         parameters: {
             query?: never;
@@ -984,6 +1021,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mailings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own mailings */
+        get: operations["mailings"];
+        put?: never;
+        /**
+         * Have a review sent to an address every week or month
+         * @description A week's is of the week before, from Sunday; a month's of the month before. Its figures are those that its owner may see on the day; who may see none any more sends none any more.
+         */
+        post: operations["keep-mailing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's own mailings */
+        delete: operations["end-mailing"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/photos/{sha256}": {
         parameters: {
             query?: never;
@@ -1716,9 +1791,21 @@ export interface components {
             skills: string[];
             /**
              * Format: int64
+             * @description How often its standards were changed, from 1
+             */
+            version: number;
+            /**
+             * Format: int64
              * @description How long the work takes, about
              */
             work_minutes: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A category */
+        CategoryBody: {
+            /** @description The category */
+            category: components["schemas"]["Category"];
         } & {
             [key: string]: unknown;
         };
@@ -3361,6 +3448,68 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description A review that goes to an address, again and again */
+        Mailing: {
+            /**
+             * Format: int64
+             * @description Of the week, 0 is Sunday, or of the month, 1 to 28
+             */
+            day: number;
+            /** @description The code of the department */
+            department?: string;
+            /** @description The code of the district */
+            district?: string;
+            /**
+             * Format: date-time
+             * @description When the next one is for
+             */
+            due_at: string;
+            /** @description week, from Sunday, or month */
+            every: string;
+            /** @description Why the last one wasn't sent */
+            failed?: string;
+            /** @description Of what is attached: pdf, xlsx or csv */
+            format: string;
+            /**
+             * Format: int64
+             * @description Of the authority's clock
+             */
+            hour: number;
+            /**
+             * Format: uuid
+             * @description The object's id, for ever the same
+             */
+            id: string;
+            /** @description Of the letter: he, en, ar or ru */
+            lang: string;
+            /** @description Whose it is, and whose right to see figures it goes by */
+            owner: string;
+            /**
+             * Format: date-time
+             * @description When the last one went out
+             */
+            sent_at?: string;
+            /** @description The address */
+            to: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A mailing */
+        MailingBody: {
+            /** @description The mailing */
+            mailing: components["schemas"]["Mailing"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One's own mailings */
+        MailingList: {
+            /** @description In the order in which they were kept */
+            mailings: components["schemas"]["Mailing"][];
+            /** @description Whether this server sends mail at all */
+            sends: boolean;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Something that work uses up */
         Material: {
             /** @description Short name, unique among its kind; what other objects refer to */
@@ -3558,6 +3707,33 @@ export interface components {
             id: string;
             /** @description Name, in the authority's own language */
             name: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A mailing to keep */
+        NewMailing: {
+            /**
+             * Format: int64
+             * @description Of the week, 0 is Sunday, or of the month, 1 to 28
+             */
+            day: number;
+            /** @description Of this department; all that its owner may see without one */
+            department?: string;
+            /** @description Of this district; all that its owner may see without one */
+            district?: string;
+            /** @description week or month */
+            every: string;
+            /** @description pdf, xlsx or csv */
+            format: string;
+            /**
+             * Format: int64
+             * @description 0 to 23, of the authority's clock
+             */
+            hour: number;
+            /** @description he, en, ar or ru; the person's own without one */
+            lang?: string;
+            /** @description An e-mail address alone, without a name */
+            to: string;
         } & {
             [key: string]: unknown;
         };
@@ -4756,6 +4932,48 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description What the charter promises of a category from now on */
+        StandardChange: {
+            /**
+             * Format: int64
+             * @description The category's version that the change was made on
+             */
+            base_version: number;
+            /** @description The time to resolve; as it is without one */
+            resolution?: components["schemas"]["Standard"];
+            /** @description The time to arrive; as it is without one */
+            response?: components["schemas"]["Standard"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The versions of a category's standards */
+        StandardList: {
+            /** @description The first first */
+            standards: components["schemas"]["StandardVersion"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What a category promised from an instant on */
+        StandardVersion: {
+            /** @description Who set it */
+            by?: components["schemas"]["By"];
+            /**
+             * Format: date-time
+             * @description Since when; null is from the beginning
+             */
+            from?: string;
+            /** @description The time to resolve */
+            resolution: components["schemas"]["Standard"];
+            /** @description The time to arrive */
+            response: components["schemas"]["Standard"];
+            /**
+             * Format: int64
+             * @description From 1
+             */
+            version: number;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A step of a job */
         Step: {
             /**
@@ -5461,6 +5679,163 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-standards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandardChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    standards: {
+        parameters: {
+            query?: {
+                /** @description The authority's code, for callers who don't sign in */
+                authority?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10000,6 +10375,196 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mailings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailingList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keep-mailing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMailing"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailingBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-mailing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
