@@ -6,6 +6,7 @@ function category(code: string, he: string, keywords = "", en = code): Category 
   return {
     code,
     department: "d",
+    version: 1,
     domain: "d",
     names: { he, en },
     keywords: { he: keywords },
