@@ -47,6 +47,7 @@ const (
 	PhotoRead      Permission = "photo.read"     // the pictures made of photos
 	PhotoFull      Permission = "photo.original" // the files as they came
 	FigureRead     Permission = "figure.read"    // how promises were kept: counts, no persons
+	LayerRead      Permission = "layer.read"     // incidents, jobs, crews and zones as layers of other maps
 )
 
 // Permissions lists every permission.
@@ -55,7 +56,7 @@ func Permissions() []Permission {
 		ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign, JobWork,
 		JobCancel, JobTransfer, JobContacts, CrewRead, CrewDuty, CrewManage, PositionsSend, OperationRead, GroundRead, GroundImport,
 		CatalogueRead, CatalogueEdit, UserManage, FeedRead, SnapshotRead, ConflictRead, ConflictSettle, MessageRead, MessageSend,
-		PlanRead, PlanArrange, RoadClose, PhotoSend, PhotoRead, PhotoFull, FigureRead,
+		PlanRead, PlanArrange, RoadClose, PhotoSend, PhotoRead, PhotoFull, FigureRead, LayerRead,
 	}
 }
 
@@ -84,14 +85,14 @@ func (r Role) grants(p Permission) bool {
 		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign,
 			JobWork, JobCancel, JobTransfer, JobContacts, CrewRead, CrewDuty, CrewManage, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead,
 			ConflictRead, ConflictSettle, MessageRead, MessageSend, PlanRead, PlanArrange,
-			PhotoSend, PhotoRead, PhotoFull, FigureRead:
+			PhotoSend, PhotoRead, PhotoFull, FigureRead, LayerRead:
 			return true
 		}
 	case DistrictManager:
 		switch p {
 		case ReportFile, ReportRead, ContactRead, IncidentRead, IncidentChange, IncidentClose, JobRead, JobAssign,
 			JobCancel, JobContacts, CrewRead, OperationRead, GroundRead, CatalogueRead, FeedRead, SnapshotRead, ConflictRead, ConflictSettle, PlanRead,
-			PhotoSend, PhotoRead, PhotoFull, FigureRead:
+			PhotoSend, PhotoRead, PhotoFull, FigureRead, LayerRead:
 			return true
 		}
 	case CrewMember:
@@ -104,7 +105,7 @@ func (r Role) grants(p Permission) bool {
 	case Integration:
 		switch p {
 		case ReportFile, ReportRead, IncidentRead, JobRead, CrewRead, PositionsSend, OperationRead, GroundRead,
-			CatalogueRead, FeedRead, SnapshotRead, PhotoSend, PhotoRead, FigureRead:
+			CatalogueRead, FeedRead, SnapshotRead, PhotoSend, PhotoRead, FigureRead, LayerRead:
 			return true
 		}
 	case Resident:

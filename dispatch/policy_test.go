@@ -163,6 +163,7 @@ func TestPolicyTable(t *testing.T) {
 		dispatch.PhotoRead:      "admin dispatcher operator department district crew patrol volunteer contractor resident integration system",
 		dispatch.PhotoFull:      "admin dispatcher operator department district system",
 		dispatch.FigureRead:     "admin dispatcher department district integration system",
+		dispatch.LayerRead:      "admin dispatcher department district integration system",
 	}
 	s := dispatch.Scope{District: "north", Departments: []string{"water"}, Crew: red, Incident: red, Report: red}
 	for _, p := range dispatch.Permissions() {

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,7 +31,8 @@ import (
 // trusted proxies stand in front, for telling the caller's address. When
 // Life ends, the feed's clients are asked to come back. Recheck is how often
 // an open socket's right to be there is looked at (20 s). Post
-// is how mail is sent; the zero value sends none.
+// is how mail is sent; the zero value sends none. URL is the server's own address
+// as people reach it, for links; without one it is taken from the request.
 type Options struct {
 	Log           *slog.Logger
 	Web           fs.FS
@@ -40,6 +42,7 @@ type Options struct {
 	Now           func() time.Time
 	Life          context.Context
 	Recheck       time.Duration
+	URL           string
 	Post          Post
 }
 
@@ -63,6 +66,8 @@ type api struct {
 	frames   sync.Pool // the sockets' write buffers, held only while one is written
 	printer  *document.Printer
 	post     *postOffice
+	home     string // Options.URL, without a slash at its end
+	secure   bool
 }
 
 // Surface answers everything that Moked answers over HTTP, and sends its mail.
@@ -109,6 +114,8 @@ func newAPI(d *desk.Desk, hub *feed.Hub, past *history.History, o Options) *api 
 		bodies:   sync.Pool{New: func() any { return &bytes.Buffer{} }},
 		printer:  document.NewPrinter(fontsOf(o.Web)),
 		post:     office,
+		home:     strings.TrimRight(o.URL, "/"),
+		secure:   o.SecureCookies,
 	}
 	a.sessionRoutes()
 	a.reportRoutes()
@@ -130,6 +137,7 @@ func newAPI(d *desk.Desk, hub *feed.Hub, past *history.History, o Options) *api 
 	a.charterRoutes()
 	a.reviewRoutes()
 	a.mailingRoutes()
+	a.layerRoutes()
 	if o.Web != nil {
 		a.pageRoutes(o.Web)
 	}

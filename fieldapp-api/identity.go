@@ -12,6 +12,7 @@ import (
 
 	"moked/dispatch"
 	"moked/dispatch/desk"
+	"moked/fieldapp-api/ogc"
 )
 
 const (
@@ -69,10 +70,15 @@ func (a *api) identified(next http.Handler) http.Handler {
 func (a *api) credentials(r *http.Request) (identify, error) {
 	if h := r.Header.Get("Authorization"); h != "" {
 		scheme, secret, _ := strings.Cut(h, " ")
-		if !strings.EqualFold(scheme, "Bearer") {
+		switch {
+		case strings.EqualFold(scheme, "Bearer"):
+			secret = strings.TrimSpace(secret)
+		case strings.EqualFold(scheme, "Basic") && strings.HasPrefix(r.URL.Path, ogc.Path):
+			// What a GIS can say: the token as a password, under any name.
+			_, secret, _ = r.BasicAuth()
+		default:
 			return nil, errUnauthenticated("authorization-scheme")
 		}
-		secret = strings.TrimSpace(secret)
 		return func(ctx context.Context) (dispatch.Actor, error) {
 			who, err := a.desk.TokenActor(ctx, secret)
 			if isCode(err, dispatch.NotFound) {

@@ -182,7 +182,8 @@ func TestMailings(t *testing.T) {
 	t.Parallel()
 	post, address := newMailServer(t)
 	s := newServer(t, func(o *Options, _ *feed.Options) {
-		o.Post = Post{Server: address, From: "Moked <moked@example.org>", Outside: "https://moked.example.org/"}
+		o.Post = Post{Server: address, From: "Moked <moked@example.org>"}
+		o.URL = "https://moked.example.org/"
 	})
 	var code string
 	s.must(s.pool.QueryRow(t.Context(), `select code from area where authority = $1 and level = 'district' order by code limit 1`, townCode).Scan(&code))

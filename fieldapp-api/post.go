@@ -22,12 +22,10 @@ import (
 // Post is how a server sends mail. Server is smtp://host:587, which is encrypted
 // if the other side can (and must be where there is a password), or
 // smtps://host:465; a name and a password may stand before the host. From is whom
-// it comes from. Outside is the server's own address, as people reach it, for
-// links ("" for none).
+// it comes from.
 type Post struct {
-	Server  string
-	From    string
-	Outside string
+	Server string
+	From   string
 }
 
 // postOffice sends; nil sends nothing.
@@ -35,7 +33,6 @@ type postOffice struct {
 	host    string
 	options []mail.Option
 	from    *netmail.Address
-	outside string
 }
 
 // sends says whether mail can be sent at all.
@@ -56,7 +53,7 @@ func (p Post) open() (*postOffice, error) {
 	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
 		return nil, errors.New("the mail server must be smtp://host:port or smtps://host:port")
 	}
-	office := &postOffice{host: u.Hostname(), outside: strings.TrimRight(p.Outside, "/")}
+	office := &postOffice{host: u.Hostname()}
 	if office.from, err = netmail.ParseAddress(p.From); err != nil {
 		return nil, fmt.Errorf("whom mail comes from (%q): %w", p.From, err)
 	}
@@ -145,8 +142,8 @@ func (a *api) sendMailing(ctx context.Context, m *desk.Due) error {
 		return err
 	}
 	letter := document.Letter{Document: d.Document, Why: text(m.Lang, "review.mail-why", map[string]any{"name": m.Who.Name})}
-	if a.post.outside != "" {
-		letter.Link, letter.LinkText = a.post.outside+"/review?"+q.Encode(), text(m.Lang, "review.mail-link", nil)
+	if a.home != "" {
+		letter.Link, letter.LinkText = a.home+"/review?"+q.Encode(), text(m.Lang, "review.mail-link", nil)
 	}
 	page, err := letter.HTML()
 	if err != nil {

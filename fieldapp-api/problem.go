@@ -29,6 +29,8 @@ type Problem struct {
 	Field   string         `json:"field,omitempty"`
 	Args    map[string]any `json:"args,omitempty"`
 	Current any            `json:"current,omitempty"`
+	// basic says that a name and a password are taken too.
+	basic bool
 }
 
 // Error and the two methods after it make Problem a huma.StatusError.
@@ -50,6 +52,9 @@ func (p *Problem) GetHeaders() http.Header {
 		h.Set("Retry-After", "2")
 	case codeUnauthenticated:
 		h.Set("WWW-Authenticate", "Bearer")
+		if p.basic {
+			h.Add("WWW-Authenticate", `Basic realm="Moked", charset="UTF-8"`)
+		}
 	}
 	return h
 }

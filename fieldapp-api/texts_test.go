@@ -74,7 +74,7 @@ func TestEveryKeyHasAText(t *testing.T) {
 	for _, a := range dispatch.Actions() {
 		keys = append(keys, "action."+string(a))
 	}
-	for _, dir := range []string{".", "../dispatch", "../dispatch/desk", "../dispatch/feed", "../dispatch/history"} {
+	for _, dir := range []string{".", "../dispatch", "../dispatch/desk", "../dispatch/feed", "../dispatch/history", "ogc"} {
 		keys = append(keys, keysIn(t, dir)...)
 	}
 	for _, key := range keys {
@@ -84,7 +84,7 @@ func TestEveryKeyHasAText(t *testing.T) {
 		}
 	}
 	for key := range maps.Keys(he) {
-		word := slices.ContainsFunc([]string{"action.", "state.", "kind.", "fault.", "merge.", "op.", "charter.", "review."}, func(p string) bool { return strings.HasPrefix(key, p) })
+		word := slices.ContainsFunc([]string{"action.", "state.", "kind.", "fault.", "merge.", "op.", "charter.", "review.", "ogc."}, func(p string) bool { return strings.HasPrefix(key, p) })
 		if !used[key] && !word {
 			t.Errorf("nothing says %q", key)
 		}

@@ -29,7 +29,7 @@ type serverFlags struct {
 	SecureCookies bool   `help:"Give cookies to browsers over HTTPS only: for a server behind TLS."`
 	ProxyHops     int    `default:"0" help:"How many trusted proxies stand in front, each adding to X-Forwarded-For."`
 
-	URL      string `placeholder:"URL" help:"The server's own address as people reach it, such as https://moked.example.org, for links in letters."`
+	URL      string `placeholder:"URL" help:"The server's own address as people reach it, such as https://moked.example.org, for links in letters and layers."`
 	Mail     string `placeholder:"URL" help:"The mail server: smtp://host:587, or smtps://host:465; name:password@ before the host signs in. Without one no mail is sent."`
 	MailFrom string `placeholder:"ADDRESS" help:"Whom mail comes from, such as moked@example.org."`
 
@@ -104,7 +104,7 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 	if port != nil {
 		defer port.Close()
 	}
-	post := fieldapi.Post{Server: f.Mail, From: f.MailFrom, Outside: f.URL}
+	post := fieldapi.Post{Server: f.Mail, From: f.MailFrom}
 	if err := post.Check(); err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func (f serverFlags) serve(ctx context.Context, t terminal, db *database, listen
 		return err
 	}
 	surface := fieldapi.New(d, hub, past, fieldapi.Options{
-		Log: t.log, Web: pages, SecureCookies: f.SecureCookies, ProxyHops: f.ProxyHops, Life: ctx, Post: post,
+		Log: t.log, Web: pages, SecureCookies: f.SecureCookies, ProxyHops: f.ProxyHops, Life: ctx, URL: f.URL, Post: post,
 	})
 	server := &http.Server{
 		Handler:           surface,

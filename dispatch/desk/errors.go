@@ -77,6 +77,10 @@ const (
 	KeyBadRhythm       = "error.bad-rhythm"       // neither week nor month
 	KeyOutOfRange      = "error.out-of-range"     // {min} {max}
 	KeyUnknownFormat   = "error.unknown-format"   // {format}
+	KeyNoLayer         = "error.no-layer"         //
+	KeyNoFeature       = "error.no-feature"       //
+	KeyNoColumn        = "error.no-column"        // {column}
+	KeyNoNumber        = "error.no-number"        // {value}
 )
 
 // ErrorKeys lists the keys that the desk's errors may carry, beside those of
@@ -94,7 +98,7 @@ func ErrorKeys() []string {
 		KeyNoPhoto, KeyBadSum, KeyBadRange, KeyWrongOffset, KeyHashMismatch, KeyNoRoom, KeyUnknownSize, KeyUnreadable,
 		KeyNoShift, KeyShiftOverlap, KeyBadDate, KeyBadMoment, KeySameWeek,
 		KeyNoStop, KeyStopStarted, KeyBadPlace, KeyNoUndo, KeyNoClosure, KeyNoRoad,
-		KeyNoMailing, KeyManyMailings, KeyBadAddress, KeyBadRhythm, KeyOutOfRange, KeyUnknownFormat,
+		KeyNoMailing, KeyManyMailings, KeyBadAddress, KeyBadRhythm, KeyOutOfRange, KeyUnknownFormat, KeyNoLayer, KeyNoFeature, KeyNoColumn, KeyNoNumber,
 	}
 }
 
