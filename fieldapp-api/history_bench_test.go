@@ -32,7 +32,7 @@ insert into incident (id, authority, number, state, category, department, priori
 select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'hof', 'B' || n, case when open then 'archived' else 'closed' end,
 	category, department, 3, '', st_setsrid(st_makepoint(lon, lat), 4326), 'pin', 1, '', district, '', filed, filed, case when not open then filed + took end
 from (
-	select n, filed, k.code as category, k.department, took, n % 97 = 0 as open,
+	select n, filed, k.code as category, k.department, took, n % 97 = 0 or filed + took >= now() as open,
 		34.6 + (hashint4(n % 100) & 1023) / 20000.0 + (random() + random() + random() - 1.5) * 0.006 as lon,
 		32.17 + (hashint4(n % 100 + 1000) & 1023) / 14000.0 + (random() + random() + random() - 1.5) * 0.006 as lat,
 		'D' || (1 + n % 17) as district

@@ -22,13 +22,13 @@ func (h *History) Behind(who dispatch.Actor, q Query, m Mark, skip, limit int) (
 	defer p.mu.RUnlock()
 	now := h.clock()
 	c := &p.columns
-	var found []uint32
-	p.scan(p.stretches(q, now)[0], p.filtersOf(q.Where), now.UnixMicro(), m, func(more []uint32) { found = append(found, more...) })
-	slices.SortFunc(found, func(a, b uint32) int {
+	var behind []uint32
+	p.scan(p.stretches(q, now)[0], p.filtersOf(q.Where), now.UnixMicro(), m, func(more found) { behind = append(behind, more.n...) })
+	slices.SortFunc(behind, func(a, b uint32) int {
 		return cmp.Or(cmp.Compare(c.filed[b], c.filed[a]), slices.Compare(c.id[b][:], c.id[a][:]))
 	})
-	for _, n := range found[min(skip, len(found)):min(skip+limit, len(found))] {
+	for _, n := range behind[min(skip, len(behind)):min(skip+limit, len(behind))] {
 		ids = append(ids, c.id[n])
 	}
-	return ids, len(found), nil
+	return ids, len(behind), nil
 }

@@ -81,25 +81,22 @@ func (h *History) Cells(who dispatch.Actor, q CellQuery) ([]CellFigures, time.Ti
 		return nil, now, err
 	}
 	counts := make([]int32, len(g.cells))
+	s := p.stretches(q.Query, now)[0]
 	var times cellTimes
-	var xs, ys [block]int32
-	c := &p.columns
-	p.scan(p.stretches(q.Query, now)[0], p.filtersOf(q.Where), now.UnixMicro(), q.Of, func(found []uint32) {
-		for i, n := range found {
-			xs[i] = c.x[n]
-		}
-		for i, n := range found {
-			ys[i] = c.y[n]
-		}
-		for i, n := range found {
-			if xs[i] == nowhere {
+	if q.Of == Closed {
+		first, last := p.columns.closings.span(timeKey(s.from), timeKey(s.to-1), p.columns.closedKey)
+		times = cellTimes{make([]int32, 0, last-first), make([]int64, 0, last-first)}
+	}
+	p.scan(s, p.filtersOf(q.Where), now.UnixMicro(), q.Of, func(all found) {
+		for i, x := range all.x {
+			if x == nowhere {
 				continue
 			}
-			at := g.of(xs[i], ys[i])
+			at := g.of(x, all.y[i])
 			counts[at]++
 			if q.Of == Closed {
 				times.cell = append(times.cell, at)
-				times.took = append(times.took, max(c.closed[n]-c.filed[n], 0))
+				times.took = append(times.took, all.took[i])
 			}
 		}
 	})
@@ -112,19 +109,21 @@ type cellTimes struct {
 	took []int64
 }
 
-// byCell parts the times into cells' own.
-func (t *cellTimes) byCell(counts []int32) [][]int64 {
+// byCell puts the times of each cell together, in the order of cells. Where
+// a cell's begin is the sum of the counts before it.
+func (t *cellTimes) byCell(counts []int32) []int64 {
 	all := make([]int64, len(t.took))
-	parts := make([][]int64, len(counts))
-	begin := int32(0)
+	next := make([]int32, len(counts))
+	sum := int32(0)
 	for n, count := range counts {
-		parts[n] = all[begin : begin : begin+count]
-		begin += count
+		next[n] = sum
+		sum += count
 	}
 	for n, at := range t.cell {
-		parts[at] = append(parts[at], t.took[n])
+		all[next[at]] = t.took[n]
+		next[at]++
 	}
-	return parts
+	return all
 }
 
 // grid is the squares in which reports have been.
@@ -234,11 +233,18 @@ func (g *grid) figures(counts []int32, times *cellTimes, q CellQuery) []CellFigu
 		z = geo.GiStar(g.cells, values, max(band/float64(g.size), 1))
 		hot = geo.Significant(z, hotRate)
 	}
-	all := make([]CellFigures, 0, len(counts))
-	var parts [][]int64
-	if len(times.took) > 0 {
-		parts = times.byCell(counts)
+	some := 0
+	for n, count := range counts {
+		if count > 0 || hot != nil && hot[n] {
+			some++
+		}
 	}
+	all := make([]CellFigures, 0, some)
+	var took []int64
+	if len(times.took) > 0 {
+		took = times.byCell(counts)
+	}
+	begin := int32(0)
 	for n, count := range counts {
 		f := CellFigures{Cell: g.cells[n], N: int(count)}
 		if hot != nil {
@@ -247,9 +253,11 @@ func (g *grid) figures(counts []int32, times *cellTimes, q CellQuery) []CellFigu
 		if count == 0 && !f.Hot {
 			continue
 		}
-		if parts != nil {
-			took := spread(parts[n])
-			f.Median, f.P90 = took.Median, took.P90
+		if took != nil && count > 0 {
+			of := took[begin : begin+count]
+			median, p90 := ranks(of, medianRank(len(of)), p90Rank(len(of)))
+			f.Median, f.P90 = float64(median)/1e6, float64(p90)/1e6
+			begin += count
 		}
 		all = append(all, f)
 	}

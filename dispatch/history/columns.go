@@ -16,9 +16,10 @@ const never = 0
 type columns struct {
 	id []uuid.UUID
 
-	filed, closed, due, paused []int64
-	responded, responseDue     []int64
-	first                      []int64 // when the incident's first report was filed
+	filed, closed, due     []int64
+	responded, responseDue []int64
+	paused                 map[uint32]int64 // few are: of the open ones
+	first                  []int64          // when the incident's first report was filed
 
 	category, department, district, neighbourhood []uint16
 	channel                                       []uint16
@@ -33,8 +34,10 @@ type columns struct {
 
 	// The located ones by place, the closed ones by when, the open ones by when
 	// they were filed; and the latest closing of all.
-	places, closings, opens order
-	latest                  int64
+	places   order[placed]
+	closings order[done]
+	opens    order[standing]
+	latest   int64
 
 	// The first inOrder reports are in the order in which they were filed.
 	inOrder int
@@ -68,7 +71,7 @@ const nowhere = math.MinInt32
 // reserve makes room for so many reports.
 func (c *columns) reserve(n int) {
 	c.id = make([]uuid.UUID, 0, n)
-	for _, column := range []*[]int64{&c.filed, &c.closed, &c.due, &c.paused, &c.responded, &c.responseDue, &c.first} {
+	for _, column := range []*[]int64{&c.filed, &c.closed, &c.due, &c.responded, &c.responseDue, &c.first} {
 		*column = make([]int64, 0, n)
 	}
 	for _, column := range []*[]uint16{&c.category, &c.department, &c.district, &c.neighbourhood, &c.channel, &c.hour} {
@@ -81,8 +84,8 @@ func (c *columns) reserve(n int) {
 
 // bytes is how much memory the reports take.
 func (c *columns) bytes() int {
-	all := cap(c.id)*16 + cap(c.slots)*4 + (cap(c.places.sorted)+cap(c.places.loose)+cap(c.closings.sorted)+cap(c.closings.loose)+cap(c.opens.sorted)+cap(c.opens.loose))*4
-	for _, column := range [][]int64{c.filed, c.closed, c.due, c.paused, c.responded, c.responseDue, c.first} {
+	all := cap(c.id)*16 + cap(c.slots)*4 + c.places.bytes() + c.closings.bytes() + c.opens.bytes() + len(c.paused)*48
+	for _, column := range [][]int64{c.filed, c.closed, c.due, c.responded, c.responseDue, c.first} {
 		all += cap(column) * 8
 	}
 	for _, column := range [][]uint16{c.category, c.department, c.district, c.neighbourhood, c.channel, c.hour} {
@@ -98,15 +101,19 @@ func (c *columns) put(r *row) {
 	at := c.slot(r.id)
 	if n := c.slots[at]; n > 0 {
 		n--
-		if c.wx[n] != r.wx || c.wy[n] != r.wy || (c.x[n] == nowhere) != (r.x == nowhere) {
+		placed, done, standing, wx, wy := c.placedOf(n), c.doneOf(n), c.standingOf(n), c.wx[n], c.wy[n]
+		placeKey, closedKey, openKey := c.placeKey(n), c.closedKey(n), c.openKey(n)
+		c.set(n, r)
+		if placeKey != c.placeKey(n) || placed != c.placedOf(n) || wx != c.wx[n] || wy != c.wy[n] {
 			c.places.changed(n)
 		}
-		if c.closed[n] != r.closed {
+		if closedKey != c.closedKey(n) || done != c.doneOf(n) {
 			c.closings.changed(n)
-			c.opens.changed(n)
-			c.latest = max(c.latest, r.closed)
 		}
-		c.set(int(n), r)
+		if openKey != c.openKey(n) || standing != c.standingOf(n) {
+			c.opens.changed(n)
+		}
+		c.latest = max(c.latest, r.closed)
 		c.measure(n)
 		return
 	}
@@ -114,7 +121,8 @@ func (c *columns) put(r *row) {
 	c.id = append(c.id, r.id)
 	c.first = append(c.first, r.first)
 	c.filed, c.closed = append(c.filed, r.filed), append(c.closed, r.closed)
-	c.due, c.paused = append(c.due, r.due), append(c.paused, r.paused)
+	c.due = append(c.due, r.due)
+	c.pause(uint32(c.len()-1), r.paused)
 	c.responded, c.responseDue = append(c.responded, r.responded), append(c.responseDue, r.responseDue)
 	c.category, c.department = append(c.category, r.category), append(c.department, r.department)
 	c.district, c.neighbourhood = append(c.district, r.district), append(c.neighbourhood, r.neighbourhood)
@@ -131,9 +139,9 @@ func (c *columns) put(r *row) {
 
 // arrange puts the reports in order anew.
 func (c *columns) arrange() {
-	c.places.arrange(c.len(), c.placeKey)
-	c.closings.arrange(c.len(), c.closedKey)
-	c.opens.arrange(c.len(), c.openKey)
+	c.places.arrange(c.len(), c.placeKey, c.placedOf)
+	c.closings.arrange(c.len(), c.closedKey, c.doneOf)
+	c.opens.arrange(c.len(), c.openKey, c.standingOf)
 }
 
 // measure puts a report among the long ones if it is one.
@@ -145,9 +153,29 @@ func (c *columns) measure(n uint32) {
 	}
 }
 
-func (c *columns) set(n int, r *row) {
+// pausedAt is when an open report's clock was paused.
+func (c *columns) pausedAt(n uint32) int64 {
+	if c.closed[n] != never || len(c.paused) == 0 {
+		return never
+	}
+	return c.paused[n]
+}
+
+func (c *columns) pause(n uint32, at int64) {
+	switch {
+	case at == never:
+		delete(c.paused, n)
+	case c.paused == nil:
+		c.paused = map[uint32]int64{n: at}
+	default:
+		c.paused[n] = at
+	}
+}
+
+func (c *columns) set(n uint32, r *row) {
 	c.first[n] = r.first
-	c.filed[n], c.closed[n], c.due[n], c.paused[n] = r.filed, r.closed, r.due, r.paused
+	c.filed[n], c.closed[n], c.due[n] = r.filed, r.closed, r.due
+	c.pause(n, r.paused)
 	c.responded[n], c.responseDue[n] = r.responded, r.responseDue
 	c.category[n], c.department[n], c.district[n], c.neighbourhood[n] = r.category, r.department, r.district, r.neighbourhood
 	c.channel[n], c.reopened[n], c.hour[n] = r.channel, r.reopened, r.hour

@@ -47,7 +47,9 @@ func (p *past) columnsOf(by []Key) (columns [6][]uint16) {
 }
 
 // filter is one of a where's conditions: which of a column's codes are wanted.
+// Kind is the column's place in kinds.
 type filter struct {
+	kind   int
 	column []uint16
 	wanted []bool
 }
@@ -60,7 +62,7 @@ func (p *past) filtersOf(w Where) []filter {
 			continue
 		}
 		k := p.kinds()[n]
-		f := filter{k.column, make([]bool, len(k.names.codes))}
+		f := filter{n, k.column, make([]bool, len(k.names.codes))}
 		for _, code := range codes {
 			if at, known := k.names.number[code]; known {
 				f.wanted[at] = true

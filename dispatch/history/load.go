@@ -123,7 +123,7 @@ func (h *History) advance(ctx context.Context, authority string) error {
 		}
 	}
 	p.grids.stale = p.grids.stale || len(changed) > 0
-	if max(len(p.columns.places.loose), len(p.columns.closings.loose)) > mostLoose {
+	if max(len(p.columns.places.loose), len(p.columns.closings.loose), len(p.columns.opens.loose)) > mostLoose {
 		p.columns.arrange()
 	}
 	p.seq = seq

@@ -66,7 +66,7 @@ func (c *columns) marks(n int, s *stretch, at int64) (m Mark) {
 		return m
 	}
 	m |= Open
-	if late, _ := judge(never, c.due[n], c.paused[n], s.end); late {
+	if late, _ := judge(never, c.due[n], c.pausedAt(uint32(n)), s.end); late {
 		m |= Overdue
 	}
 	return m
@@ -78,7 +78,7 @@ func (c *columns) receipt(n int, at int64) Mark {
 	if c.reopened[n] > 0 {
 		m |= Reopened
 	}
-	if late, decided := judge(c.closed[n], c.due[n], c.paused[n], at); decided {
+	if late, decided := judge(c.closed[n], c.due[n], c.pausedAt(uint32(n)), at); decided {
 		m |= Judged
 		if late {
 			m |= Late

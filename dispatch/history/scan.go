@@ -6,12 +6,44 @@ import "sort"
 // columns to stay near.
 const block = 1024
 
+// found is a block of reports that a scan found, and where they are (nowhere in x
+// for one that isn't located); took is how long they took, of those closed.
+type found struct {
+	n    []uint32
+	x, y []int32
+	took []int64
+}
+
+// room is where a scan puts a block.
+type room struct {
+	n    [block]uint32
+	x, y [block]int32
+	took [block]int64
+}
+
 // scan hands over, block by block, the reports that bear a mark in one stretch
 // and pass the filters. It is what each does for one mark and one stretch, a
-// column at a time. f must not keep the slice.
-func (p *past) scan(s stretch, filters []filter, at int64, want Mark, f func([]uint32)) {
+// column at a time. f must not keep the slices.
+func (p *past) scan(s stretch, filters []filter, at int64, want Mark, f func(found)) {
 	c := &p.columns
-	var room [block]uint32
+	r := &room{}
+	if want == Closed {
+		p.scanClosed(s, filters, r, f)
+		return
+	}
+	if want&^(Open|Overdue) == 0 && c.latest < s.end {
+		p.scanOpen(s, filters, want, r, f)
+		return
+	}
+	give := func(n []uint32) {
+		for i, n := range n {
+			r.x[i] = c.x[n]
+		}
+		for i, n := range n {
+			r.y[i] = c.y[n]
+		}
+		f(found{n: n, x: r.x[:len(n)], y: r.y[:len(n)]})
+	}
 	sift := func(found []uint32) {
 		found = pass(found, filters)
 		if want != Received {
@@ -24,40 +56,8 @@ func (p *past) scan(s stretch, filters []filter, at int64, want Mark, f func([]u
 			found = kept
 		}
 		if len(found) > 0 {
-			f(found)
+			give(found)
 		}
-	}
-	if want == Closed {
-		c.closings.between(timeKey(s.from), timeKey(s.to-1), c.closedKey, func(found []uint32) {
-			if found = pass(found, filters); len(found) > 0 {
-				f(found)
-			}
-		})
-		return
-	}
-	if want&^(Open|Overdue) == 0 && c.latest < s.end {
-		var due, paused [block]int64
-		c.opens.between(1, timeKey(s.to-1), c.openKey, func(found []uint32) {
-			if found = pass(found, filters); want == Overdue {
-				for i, n := range found {
-					due[i] = c.due[n]
-				}
-				for i, n := range found {
-					paused[i] = c.paused[n]
-				}
-				kept := found[:0]
-				for i, n := range found {
-					if late, _ := judge(never, due[i], paused[i], s.end); late {
-						kept = append(kept, n)
-					}
-				}
-				found = kept
-			}
-			if len(found) > 0 {
-				f(found)
-			}
-		})
-		return
 	}
 	from := s.from
 	if want&ofFiling == 0 {
@@ -66,7 +66,7 @@ func (p *past) scan(s stretch, filters []filter, at int64, want Mark, f func([]u
 			from = s.end - brief
 		}
 		for rest := c.long; len(rest) > 0; {
-			found := room[:0]
+			found := r.n[:0]
 			for len(rest) > 0 && len(found) < block {
 				n := rest[0]
 				rest = rest[1:]
@@ -80,14 +80,14 @@ func (p *past) scan(s stretch, filters []filter, at int64, want Mark, f func([]u
 	lo := sort.Search(c.inOrder, func(n int) bool { return c.filed[n] >= from })
 	hi := lo + sort.Search(c.inOrder-lo, func(n int) bool { return c.filed[lo+n] >= s.to })
 	for ; lo < hi; lo += block {
-		found := room[:min(block, hi-lo)]
+		found := r.n[:min(block, hi-lo)]
 		for n := range found {
 			found[n] = uint32(lo + n)
 		}
 		sift(found)
 	}
 	for n := c.inOrder; n < c.len(); {
-		found := room[:0]
+		found := r.n[:0]
 		for ; n < c.len() && len(found) < block; n++ {
 			if filed := c.filed[n]; filed >= from && filed < s.to {
 				found = append(found, uint32(n))
@@ -95,6 +95,65 @@ func (p *past) scan(s stretch, filters []filter, at int64, want Mark, f func([]u
 		}
 		sift(found)
 	}
+}
+
+// scanClosed finds what was closed in the stretch, in the order of closings.
+func (p *past) scanClosed(s stretch, filters []filter, r *room, f func(found)) {
+	c := &p.columns
+	c.closings.between(timeKey(s.from), timeKey(s.to-1), c.closedKey, c.doneOf, func(ns []uint32, copies []done) {
+		kept := 0
+		for i, n := range ns {
+			if passes(filters, n) {
+				d := &copies[i]
+				r.n[kept], r.x[kept], r.y[kept], r.took[kept] = n, d.x, d.y, d.took
+				kept++
+			}
+		}
+		if kept > 0 {
+			f(found{r.n[:kept], r.x[:kept], r.y[:kept], r.took[:kept]})
+		}
+	})
+}
+
+// scanOpen finds what stands open at the stretch's end, and past its time if
+// only that is wanted; nothing was closed since.
+func (p *past) scanOpen(s stretch, filters []filter, want Mark, r *room, f func(found)) {
+	c := &p.columns
+	c.opens.between(1, timeKey(s.to-1), c.openKey, c.standingOf, func(ns []uint32, copies []standing) {
+		kept := 0
+	reports:
+		for i, n := range ns {
+			o := &copies[i]
+			if want == Overdue && o.late >= s.end {
+				continue
+			}
+			for _, k := range filters {
+				code := uint16(0)
+				if k.kind < len(o.codes) {
+					code = o.codes[k.kind]
+				} else {
+					code = k.column[n]
+				}
+				if !k.wanted[code] {
+					continue reports
+				}
+			}
+			r.n[kept], r.x[kept], r.y[kept] = n, o.x, o.y
+			kept++
+		}
+		if kept > 0 {
+			f(found{n: r.n[:kept], x: r.x[:kept], y: r.y[:kept]})
+		}
+	})
+}
+
+func passes(filters []filter, n uint32) bool {
+	for _, k := range filters {
+		if !k.wanted[k.column[n]] {
+			return false
+		}
+	}
+	return true
 }
 
 // pass keeps the reports that pass the filters, in place.

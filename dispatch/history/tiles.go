@@ -40,10 +40,18 @@ func (h *History) Tile(who dispatch.Actor, q Query, z, x, y int) ([]byte, error)
 	filters := p.filtersOf(q.Where)
 	c := &p.columns
 	t := &tile{c: c, side: 32 - z, x: uint32(uint64(x) << (32 - z)), y: uint32(uint64(y) << (32 - z))}
-	c.in(t.x, t.y, t.side, func(found []uint32) {
-		for _, n := range pass(found, filters) {
-			if filed := c.filed[n]; filed >= s.from && filed < s.to {
-				t.found = append(t.found, n)
+	first, last := seconds(s.from), seconds(s.to)
+	c.in(t.x, t.y, t.side, func(found []uint32, copies []placed) {
+		for i, n := range found {
+			// The seconds tell, but for those in which the period begins or ends.
+			k := &copies[i]
+			inside := k.filed > first && k.filed < last
+			if !inside && (k.filed == 0 || first == 0 || last == 0 || k.filed == first || k.filed == last) {
+				filed := c.filed[n]
+				inside = filed >= s.from && filed < s.to
+			}
+			if inside && passes(filters, n) {
+				t.found, t.copies = append(t.found, n), append(t.copies, *k)
 			}
 		}
 	})
@@ -62,6 +70,8 @@ type tile struct {
 	side  int
 	x, y  uint32
 	found []uint32
+	// What the order of places has beside each of found.
+	copies []placed
 }
 
 // pixel is where a report lies, in steps of 2^-bits of the side, the nearest.
@@ -75,51 +85,27 @@ func (t *tile) pixel(v, from uint32, steps int) uint32 {
 
 var states = []string{"open", "overdue", "closed", "late"}
 
-// dots are a block of a tile's reports, gathered a column at a time: reports
-// that lie together on the map lie anywhere in the columns, and many waits for
-// memory go on at once that way.
-type dots struct {
-	closed, due, paused [block]int64
-	x, y                [block]uint32
-	category            [block]uint16
-}
-
-func (d *dots) gather(t *tile, part []uint32, bits int) {
-	c := t.c
-	for i, n := range part {
-		d.closed[i] = c.closed[n]
-	}
-	for i, n := range part {
-		d.due[i] = c.due[n]
-	}
-	for i, n := range part {
-		d.paused[i] = c.paused[n]
-	}
-	for i, n := range part {
-		d.category[i] = c.category[n]
-	}
-	for i, n := range part {
-		d.x[i] = t.pixel(c.wx[n], t.x, bits)
-	}
-	for i, n := range part {
-		d.y[i] = t.pixel(c.wy[n], t.y, bits)
-	}
-}
-
 // state is the place in states of a report that was filed in the stretch: what
 // its marks say.
-func (d *dots) state(i int, s *stretch, at int64) uint64 {
-	due := d.due[i]
-	if closed := d.closed[i]; closed != never && closed < s.end {
-		if due != never && closed > due {
+func (t *tile) state(i int, s *stretch, at int64) uint64 {
+	k, n := &t.copies[i], t.found[i]
+	end := seconds(s.end)
+	gone := k.closed != 0 && k.closed < end
+	if !gone && (k.closed == 0 || end == 0 || k.closed == end) {
+		closed := t.c.closed[n]
+		gone = closed != never && closed < s.end
+	}
+	if gone {
+		if k.late {
 			return 3
 		}
 		return 2
 	}
+	due := t.c.due[n]
 	if due == never {
 		return 0
 	}
-	if paused := d.paused[i]; paused != never {
+	if paused := t.c.pausedAt(n); paused != never {
 		at = min(at, paused)
 	}
 	if min(at, s.end) > due {
@@ -128,14 +114,22 @@ func (d *dots) state(i int, s *stretch, at int64) uint64 {
 	return 0
 }
 
-// each hands over the tile's reports, gathered block by block.
-func (t *tile) each(bits int, f func(d *dots, n int)) {
-	d := &dots{}
-	for rest := t.found; len(rest) > 0; {
-		part := rest[:min(block, len(rest))]
-		rest = rest[len(part):]
-		d.gather(t, part, bits)
-		f(d, len(part))
+// each hands over the tile's reports by their index and where they lie. What is
+// near on the map lies anywhere in the columns: many waits for memory go on at
+// once where nothing else is done between.
+func (t *tile) each(bits int, f func(i int, x, y uint32)) {
+	var xs, ys [block]uint32
+	for begin := 0; begin < len(t.found); begin += block {
+		part := t.found[begin:min(begin+block, len(t.found))]
+		for i, n := range part {
+			xs[i] = t.c.wx[n]
+		}
+		for i, n := range part {
+			ys[i] = t.c.wy[n]
+		}
+		for i := range part {
+			f(begin+i, t.pixel(xs[i], t.x, bits), t.pixel(ys[i], t.y, bits))
+		}
 	}
 }
 
@@ -164,17 +158,15 @@ func (t *tile) points(s *stretch, at int64, categories []string) []byte {
 	}
 	value, known := make([]uint64, len(categories)), 0
 	var tags [4]uint64
-	t.each(extentBits, func(d *dots, n int) {
-		for i := range n {
-			k := d.category[i]
-			if value[k] == 0 {
-				value[k] = uint64(len(states) + known)
-				known++
-				b = stringValue(b, categories[k])
-			}
-			tags = [4]uint64{0, value[k], 1, d.state(i, s, at)}
-			b = feature(b, tags[:], d.x[i], d.y[i])
+	t.each(extentBits, func(i int, x, y uint32) {
+		k := t.copies[i].category
+		if value[k] == 0 {
+			value[k] = uint64(len(states) + known)
+			known++
+			b = stringValue(b, categories[k])
 		}
+		tags = [4]uint64{0, value[k], 1, t.state(i, s, at)}
+		b = feature(b, tags[:], x, y)
 	})
 	return layer(b)
 }
@@ -183,22 +175,20 @@ func (t *tile) cells(s *stretch, at int64) []byte {
 	type cell struct{ n, open, overdue, late uint64 }
 	const wide = 1 << cellBits
 	cells := make([]cell, wide*wide)
-	t.each(extentBits, func(d *dots, n int) {
-		for i := range n {
-			// The nearest pixel may be the next tile's first.
-			x, y := min(d.x[i], 1<<extentBits-1)>>(extentBits-cellBits), min(d.y[i], 1<<extentBits-1)>>(extentBits-cellBits)
-			c := &cells[y<<cellBits|x]
-			c.n++
-			switch d.state(i, s, at) {
-			case 0:
-				c.open++
-			case 1:
-				c.open++
-				c.overdue++
-				c.late++
-			case 3:
-				c.late++
-			}
+	t.each(extentBits, func(i int, x, y uint32) {
+		// The nearest pixel may be the next tile's first.
+		x, y = min(x, 1<<extentBits-1)>>(extentBits-cellBits), min(y, 1<<extentBits-1)>>(extentBits-cellBits)
+		c := &cells[y<<cellBits|x]
+		c.n++
+		switch t.state(i, s, at) {
+		case 0:
+			c.open++
+		case 1:
+			c.open++
+			c.overdue++
+			c.late++
+		case 3:
+			c.late++
 		}
 	})
 	b := header("cells", "n", "open", 1<<16)
