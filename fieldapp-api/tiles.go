@@ -1,12 +1,11 @@
 package fieldapi
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"net/http"
 	"strconv"
 	"strings"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/danielgtaylor/huma/v2"
 
 	"moked/dispatch"
@@ -70,14 +69,14 @@ func (a *api) tile(w http.ResponseWriter, r *http.Request, who dispatch.Actor) e
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	sum := sha256.Sum256(b)
-	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+	tag := `"` + strconv.FormatUint(xxhash.Sum64(b), 36) + `"`
 	h.Set("ETag", tag)
 	h.Set("Content-Type", "application/vnd.mapbox-vector-tile")
 	if r.Header.Get("If-None-Match") == tag {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
+	h.Set("Content-Length", strconv.Itoa(len(b)))
 	_, _ = w.Write(b)
 	return nil
 }

@@ -89,14 +89,16 @@ func (h *History) Cells(who dispatch.Actor, q CellQuery) ([]CellFigures, time.Ti
 	}
 	p.scan(s, p.filtersOf(q.Where), now.UnixMicro(), q.Of, func(all found) {
 		for i, x := range all.x {
-			if x == nowhere {
-				continue
+			if x != nowhere {
+				counts[g.of(x, all.y[i])]++
 			}
-			at := g.of(x, all.y[i])
-			counts[at]++
-			if q.Of == Closed {
-				times.cell = append(times.cell, at)
-				times.took = append(times.took, all.took[i])
+		}
+		for i := range all.done {
+			d := &all.done[i]
+			if d.x != nowhere {
+				at := g.of(d.x, d.y)
+				counts[at]++
+				times.cell, times.took = append(times.cell, at), append(times.took, d.took)
 			}
 		}
 	})

@@ -7,18 +7,19 @@ import "sort"
 const block = 1024
 
 // found is a block of reports that a scan found, and where they are (nowhere in x
-// for one that isn't located); took is how long they took, of those closed.
+// for one that isn't located): in done, with how long they took, where Closed
+// was wanted, in x and y otherwise.
 type found struct {
 	n    []uint32
 	x, y []int32
-	took []int64
+	done []done
 }
 
 // room is where a scan puts a block.
 type room struct {
 	n    [block]uint32
 	x, y [block]int32
-	took [block]int64
+	done [block]done
 }
 
 // scan hands over, block by block, the reports that bear a mark in one stretch
@@ -101,16 +102,18 @@ func (p *past) scan(s stretch, filters []filter, at int64, want Mark, f func(fou
 func (p *past) scanClosed(s stretch, filters []filter, r *room, f func(found)) {
 	c := &p.columns
 	c.closings.between(timeKey(s.from), timeKey(s.to-1), c.closedKey, c.doneOf, func(ns []uint32, copies []done) {
-		kept := 0
-		for i, n := range ns {
-			if passes(filters, n) {
-				d := &copies[i]
-				r.n[kept], r.x[kept], r.y[kept], r.took[kept] = n, d.x, d.y, d.took
-				kept++
+		if len(filters) > 0 {
+			kept := 0
+			for i, n := range ns {
+				if passes(filters, n) {
+					r.n[kept], r.done[kept] = n, copies[i]
+					kept++
+				}
 			}
+			ns, copies = r.n[:kept], r.done[:kept]
 		}
-		if kept > 0 {
-			f(found{r.n[:kept], r.x[:kept], r.y[:kept], r.took[:kept]})
+		if len(ns) > 0 {
+			f(found{n: ns, done: copies})
 		}
 	})
 }

@@ -165,6 +165,10 @@ func (t *tile) points(s *stretch, at int64, categories []string) []byte {
 			known++
 			b = stringValue(b, categories[k])
 		}
+		if value[k] < 128 && x < 1<<13 && y < 1<<13 {
+			b = smallFeature(b, byte(value[k]), byte(t.state(i, s, at)), x<<1, y<<1)
+			return
+		}
 		tags = [4]uint64{0, value[k], 1, t.state(i, s, at)}
 		b = feature(b, tags[:], x, y)
 	})
@@ -259,6 +263,22 @@ func feature(b []byte, tags []uint64, x, y uint32) []byte {
 	b = append(b, commandMoveTo)
 	b = binary.AppendUvarint(b, zx)
 	return binary.AppendUvarint(b, zy)
+}
+
+// smallFeature is feature for two tags whose values are below 128 and for a zigzag
+// place below 2¹⁴, as nearly all are.
+func smallFeature(b []byte, value0, value1 byte, zx, zy uint32) []byte {
+	n := len(b)
+	b = append(b, layerFeature, 0, featureTags, 4, 0, value0, 1, value1, featureType, typePoint, featureGeom, 0, commandMoveTo)
+	for _, v := range [2]uint32{zx, zy} {
+		if v >= 128 {
+			b = append(b, byte(v)|128, byte(v>>7))
+		} else {
+			b = append(b, byte(v))
+		}
+	}
+	b[n+1], b[n+11] = byte(len(b)-n-2), byte(len(b)-n-12)
+	return b
 }
 
 // layer wraps the one layer into a tile.
