@@ -105,13 +105,13 @@ func (c *columns) put(r *row) {
 		placeKey, closedKey, openKey := c.placeKey(n), c.closedKey(n), c.openKey(n)
 		c.set(n, r)
 		if placeKey != c.placeKey(n) || placed != c.placedOf(n) || wx != c.wx[n] || wy != c.wy[n] {
-			c.places.changed(n)
+			c.places.changed(n, placeKey)
 		}
 		if closedKey != c.closedKey(n) || done != c.doneOf(n) {
-			c.closings.changed(n)
+			c.closings.changed(n, closedKey)
 		}
 		if openKey != c.openKey(n) || standing != c.standingOf(n) {
-			c.opens.changed(n)
+			c.opens.changed(n, openKey)
 		}
 		c.latest = max(c.latest, r.closed)
 		c.measure(n)

@@ -224,7 +224,7 @@ func figuresAreTheDatabases(t *testing.T, gap time.Duration) {
 	r := rand.New(rand.NewPCG(106, 4))
 	begin := c.now
 	happened := map[string]int{}
-	for n := range 220 {
+	for n := range 260 {
 		what := c.happens(r)
 		happened[what]++
 		if what == "" || n%3 != 0 && happened[what] > 3 {
@@ -236,7 +236,7 @@ func figuresAreTheDatabases(t *testing.T, gap time.Duration) {
 		c.sameCells(what, Query{From: from, To: to})
 		c.same(what, Query{From: begin.AddDate(0, -2, 0), To: c.now.AddDate(0, 2, 0)})
 	}
-	for _, what := range []string{"filed", "closed", "reopened", "paused", "resumed", "another category", "merged", "split", "moved"} {
+	for _, what := range []string{"filed", "closed", "reopened", "paused", "resumed", "another category", "merged", "split", "moved", "re-drawn", "charter"} {
 		if gap <= 5*time.Hour && happened[what] < 2 {
 			t.Errorf("%s happened only %d times", what, happened[what])
 		}

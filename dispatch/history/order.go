@@ -19,7 +19,9 @@ type order[T any] struct {
 	copies   []T    // of sorted, as of when it was made
 	arranged uint32 // reports from there on are new, and loose
 	loose    []uint32
-	out      map[uint32]bool // of sorted, but loose now
+	// Those of sorted that are loose now, each with the key by which it was
+	// sorted: sorted stays in the order of those.
+	out map[uint32]uint64
 }
 
 // mostLoose is how many reports may be loose.
@@ -56,22 +58,33 @@ func (o *order[T]) bytes() int {
 // came notes a new report.
 func (o *order[T]) came(n uint32) { o.loose = append(o.loose, n) }
 
-// changed notes that a report's key or copy isn't what it was.
-func (o *order[T]) changed(n uint32) {
-	if n >= o.arranged || o.out[n] {
+// changed notes that a report's key, which was was, or its copy isn't what it was.
+func (o *order[T]) changed(n uint32, was uint64) {
+	if _, out := o.out[n]; n >= o.arranged || out {
 		return // it is loose already
 	}
 	if o.out == nil {
-		o.out = map[uint32]bool{}
+		o.out = map[uint32]uint64{}
 	}
-	o.out[n] = true
+	o.out[n] = was
 	o.loose = append(o.loose, n)
+}
+
+// sortedBy is the key by which a report lies in sorted.
+func (o *order[T]) sortedBy(at int, key func(uint32) uint64) uint64 {
+	n := o.sorted[at]
+	if len(o.out) > 0 {
+		if was, out := o.out[n]; out {
+			return was
+		}
+	}
+	return key(n)
 }
 
 // span is where the keys from low to high begin in sorted, and where they end.
 func (o *order[T]) span(low, high uint64, key func(uint32) uint64) (first, last int) {
-	first = sort.Search(len(o.sorted), func(n int) bool { return key(o.sorted[n]) >= low })
-	return first, first + sort.Search(len(o.sorted)-first, func(n int) bool { return key(o.sorted[first+n]) > high })
+	first = sort.Search(len(o.sorted), func(n int) bool { return o.sortedBy(n, key) >= low })
+	return first, first + sort.Search(len(o.sorted)-first, func(n int) bool { return o.sortedBy(first+n, key) > high })
 }
 
 // between hands over, block by block, the reports whose keys are from low to
@@ -87,7 +100,7 @@ func (o *order[T]) between(low, high uint64, key func(uint32) uint64, of func(ui
 		if len(o.out) > 0 {
 			kept := 0
 			for i, n := range found {
-				if !o.out[n] {
+				if _, out := o.out[n]; !out {
 					room[kept], copies[kept] = n, beside[i]
 					kept++
 				}

@@ -157,23 +157,40 @@ func (c *town) happens(r *rand.Rand) string {
 		}
 		return what
 	}
-	switch r.IntN(8) {
-	case 0, 1:
+	switch r.IntN(17) {
+	case 0, 1, 2, 3:
 		return did("closed", c.step(id, c.CloseIncident, "טופל"))
-	case 2:
+	case 4, 5:
 		return did("reopened", c.step(id, c.ReopenIncident, "חזר"))
-	case 3:
+	case 6, 7:
 		return did("paused", c.step(id, c.PauseIncident, "ממתין לחלקים"))
-	case 4:
+	case 8, 9:
 		return did("resumed", c.step(id, c.ResumeIncident, ""))
-	case 5:
+	case 10, 11:
 		category := categories[r.IntN(len(categories))]
 		_, err := c.ChangeIncident(c.ctx, c.dispatcher(), id, desk.IncidentChange{BaseVersion: c.incident(id).Version, Category: &category})
 		return did("another category", err == nil)
-	case 6:
+	case 12, 13:
 		other := ids[r.IntN(len(ids))]
 		_, err := c.MergeIncidents(c.ctx, c.dispatcher(), id, desk.Merging{BaseVersion: c.incident(id).Version, Into: other})
 		return did("merged", err == nil)
+	case 14:
+		// The districts' border moves; what happened stays where it was counted.
+		if r.IntN(2) == 0 {
+			border := 34.84 + r.Float64()*0.02
+			_, err := c.ReplaceAreas(c.ctx, dispatch.Actor{Authority: townCode, Role: dispatch.System}, desk.Source{Name: "test"}, geo.District,
+				[]osm.Area{box("west", 34.80, 32.00, border, 32.10), box("east", border, 32.00, 34.90, 32.10)})
+			c.must(err)
+			return "re-drawn"
+		}
+		// The charter promises something else from now on.
+		who := dispatch.Actor{Authority: townCode, Role: dispatch.Admin, ID: uuid.New()}
+		category := categories[r.IntN(len(categories))]
+		versions, err := c.Standards(c.ctx, who, category)
+		c.must(err)
+		standard := &dispatch.Standard{Default: dispatch.Duration{N: float64(1 + r.IntN(200)), Unit: dispatch.ClockHours}}
+		c.must(c.ChangeStandards(c.ctx, who, []desk.StandardChange{{Category: category, BaseVersion: versions[len(versions)-1].Version, Resolution: standard}}))
+		return "charter"
 	default:
 		d, err := c.Incident(c.ctx, c.dispatcher(), id)
 		c.must(err)
