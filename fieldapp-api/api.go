@@ -66,6 +66,7 @@ type api struct {
 	frames   sync.Pool // the sockets' write buffers, held only while one is written
 	printer  *document.Printer
 	post     *postOffice
+	opened   *openFiles
 	home     string // Options.URL, without a slash at its end
 	secure   bool
 }
@@ -114,6 +115,7 @@ func newAPI(d *desk.Desk, hub *feed.Hub, past *history.History, o Options) *api 
 		bodies:   sync.Pool{New: func() any { return &bytes.Buffer{} }},
 		printer:  document.NewPrinter(fontsOf(o.Web)),
 		post:     office,
+		opened:   newOpenFiles(),
 		home:     strings.TrimRight(o.URL, "/"),
 		secure:   o.SecureCookies,
 	}
@@ -138,6 +140,7 @@ func newAPI(d *desk.Desk, hub *feed.Hub, past *history.History, o Options) *api 
 	a.reviewRoutes()
 	a.mailingRoutes()
 	a.layerRoutes()
+	a.openRoutes()
 	if o.Web != nil {
 		a.pageRoutes(o.Web)
 	}

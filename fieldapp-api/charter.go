@@ -91,6 +91,7 @@ type charterView struct {
 	Definitions                          []string
 	DefinitionsTitle, Hidden, Skip       string
 	Whole                                string
+	OpenData, OpenDataName               string
 }
 
 type charterLanguage struct {
@@ -184,6 +185,10 @@ func (a *api) charterView(ctx context.Context, who dispatch.Actor, lang, from, t
 	}
 	if lang == "he" || lang == "ar" {
 		v.Dir = "rtl"
+	}
+	v.OpenData, v.OpenDataName = "/open?lang="+lang, text(lang, "open.title", nil)
+	if authority != "" {
+		v.OpenData += "&" + authorityParam + "=" + template.URLQueryEscaper(authority)
 	}
 	for _, l := range []struct{ code, name string }{{"he", "עברית"}, {"ar", "العربية"}, {"en", "English"}, {"ru", "Русский"}} {
 		address := "?lang=" + l.code

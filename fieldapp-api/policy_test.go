@@ -28,7 +28,7 @@ var (
 		routes string
 	}{
 		{all, "GET /trackers/osmand, POST /trackers/osmand, POST /trackers/owntracks"}, // which know their devices themselves
-		{all, "POST /session, DELETE /session, POST /session/wiped, POST /session/resume, GET /track/{token}, GET /charter, GET ~/charter, GET ~/charter/style.css, GET ~/charter.pdf, GET ~/charter.xlsx, GET ~/charter.csv, GET ~/review/style.css, GET ~/ogc, GET ~/ogc/{$}, GET ~/ogc/conformance, GET ~/ogc/api, GET ~/ogc/collections, GET ~/ogc/collections/{id}, GET ~/ogc/collections/{id}/queryables, GET ~/ogc/collections/{id}/items, GET ~/ogc/collections/{id}/items/{fid}, GET /openapi.yaml, GET /healthz, GET /readyz, GET /metrics, /"},
+		{all, "POST /session, DELETE /session, POST /session/wiped, POST /session/resume, GET /track/{token}, GET /charter, GET ~/charter, GET ~/charter/style.css, GET ~/charter.pdf, GET ~/charter.xlsx, GET ~/charter.csv, GET ~/review/style.css, GET ~/open, GET ~/open/datapackage.json, GET ~/open/reports.csv, GET ~/open/reports.csv.gz, GET ~/open/reports.geojson, GET ~/open/reports.parquet, GET ~/ogc, GET ~/ogc/{$}, GET ~/ogc/conformance, GET ~/ogc/api, GET ~/ogc/collections, GET ~/ogc/collections/{id}, GET ~/ogc/collections/{id}/queryables, GET ~/ogc/collections/{id}/items, GET ~/ogc/collections/{id}/items/{fid}, GET /openapi.yaml, GET /healthz, GET /readyz, GET /metrics, /"},
 		{all, "POST /reports, GET /categories, GET /geocode, GET /reverse, GET /areas, GET /areas/at, GET /areas/{file}, GET /tiles/{layer}/{z}/{x}/{y}"},
 		{without(all, "crew", "public"), "GET /incidents, GET /incidents/near, GET /incidents/{id}, GET /reports, GET /reports/{id}, GET /search"},
 		{workers, "PUT /photos/{sha256}, HEAD /photos/{sha256}"},
