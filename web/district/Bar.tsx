@@ -34,6 +34,13 @@ const channels = [
   "integration",
 ];
 
+// reviewOf is the report of the same period and district, to read and to send on.
+function reviewOf(view: View, period: Period, lang: Lang): string {
+  const q = new URLSearchParams({ from: period.from, to: period.to, lang });
+  if (view.district) q.set("district", view.district);
+  return `/review?${q}`;
+}
+
 // Bar says whose figures these are and of when, and holds what narrows them.
 export function Bar({ view, period, date, place, asOf, theme, onTheme, onChange }: Props) {
   const t = useT();
@@ -193,6 +200,9 @@ export function Bar({ view, period, date, place, asOf, theme, onTheme, onChange 
           >
             <Icon name={theme === "dark" ? "sun" : "moon"} />
           </button>
+          <a className="button" href={reviewOf(view, period, lang)}>
+            {t("app.review")}
+          </a>
           <button type="button" className="button" onClick={() => print()}>
             {t("app.print")}
           </button>

@@ -286,6 +286,76 @@ describe.skipIf(lacks)("the district's page", () => {
   );
 
   it.each([
+    { lang: "he", width: 1440, theme: "light" },
+    { lang: "ar", width: 820, theme: "dark" },
+    { lang: "ru", width: 390, theme: "light" },
+    { lang: "en", width: 1440, theme: "dark" },
+  ] as const)("tells the month in a report that can be sent on: $lang, $width, $theme", async look => {
+    const page = await open("/district?period=last-month", { login: "ruth" });
+    await answered(page);
+    const link = page.getByRole("link", { name: "דוח", exact: true });
+    expect(await link.getAttribute("href")).toContain("/review?from=");
+    await page.emulateMedia({ colorScheme: look.theme });
+    await page.setViewportSize({ width: look.width, height: 900 });
+    await page.goto(`${city.url}/review?lang=${look.lang}`);
+    expect(await page.locator("script").count()).toBe(0);
+    const received = number(await page.locator(".figures dd a").first().textContent());
+    expect(received).toBeGreaterThan(10);
+    // A district's manager reads of the district alone.
+    expect(await page.locator("select[name=district]").count()).toBe(0);
+    expect(await page.locator("#departments ~ .scroll tbody tr").count()).toBeGreaterThan(3);
+    expect(await faults(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    await page.locator("summary").last().press("Enter");
+    expect(await page.locator("details[open] tbody tr").count()).toBeGreaterThan(10);
+    // The figure leads to the very same question on the district's page.
+    await page.locator(".figures dd a").first().click();
+    await answered(page);
+    expect(number(await page.locator(".figure-value").first().textContent())).toBe(received);
+    await page.context().close();
+  });
+
+  it("hands the report over as files, and asks strangers to sign in first", async () => {
+    const page = await open("/review?lang=he");
+    for (const end of ["pdf", "xlsx", "csv"]) {
+      const waits = page.waitForEvent("download");
+      await page.locator(`.downloads a[href^="/review.${end}"]`).click();
+      const file = await (await waits).path();
+      const bytes = await readFile(file);
+      expect(bytes.length).toBeGreaterThan(2000);
+      if (end === "pdf") expect(bytes.subarray(0, 5).toString()).toBe("%PDF-");
+      if (end === "xlsx") expect(bytes.subarray(0, 2).toString()).toBe("PK");
+    }
+    await page.context().close();
+    const stranger = await open("/review?period=2020&lang=en", { login: "" });
+    await stranger.waitForURL(/\/login\?next=/);
+    await stranger.locator("input[name=login], input[autocomplete=username]").first().fill("dana");
+    await stranger.locator("input[type=password]").fill(password);
+    await stranger.keyboard.press("Enter");
+    await stranger.waitForURL(/\/review\?period=2020/);
+    await stranger.context().close();
+  });
+
+  it.each([
+    "/open?lang=he",
+    "/open?lang=ar",
+    "/ogc/?f=html",
+    "/ogc/collections?f=html",
+    "/ogc/collections/areas/items?f=html",
+  ])("has open data and layers for everybody, without a script: %s", async path => {
+    const page = await open(path, { login: "", width: 390 });
+    expect(await page.locator("script").count()).toBe(0);
+    expect(await page.locator("a").count()).toBeGreaterThan(1);
+    expect(await faults(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    await page.context().close();
+  });
+
+  it.each([
     { theme: "dark", lang: "he", width: 1440 },
     { theme: "light", lang: "he", width: 820 },
     { theme: "light", lang: "en", width: 390 },

@@ -4,6 +4,7 @@ export const en: Texts = {
   "app.name": "Moked",
   "app.title": "The district's picture",
   "app.console": "To the live desk",
+  "app.review": "Report",
   "app.print": "Print or PDF",
   "app.as-of": "As of {at}",
   "app.leave": "Sign out",

@@ -4,6 +4,7 @@ export const he = {
   "app.name": "מוקד",
   "app.title": "תמונת הרובע",
   "app.console": "למוקד החי",
+  "app.review": "דוח",
   "app.print": "הדפסה או PDF",
   "app.as-of": "נכון ל־{at}",
   "app.leave": "יציאה",
