@@ -89,7 +89,33 @@ func (a *api) figureRoutes() {
 		list, err := a.past.Reporting(who, q, in.By)
 		return answer(reportingList{full(list)}, err)
 	})
+	route(a, may(dispatch.FigureRead), get("/figures/pauses", "pauses", "For what clocks to resolve stood still in a period, the longest waits first"),
+		func(ctx context.Context, who dispatch.Actor, in *pausesIn) (*body[pauseList], error) {
+			q, err := a.question(who, PastQuery{From: in.From, To: in.To, Department: in.Department, Category: in.Category, District: in.District, Neighbourhood: in.Neighbourhood})
+			if err != nil {
+				return nil, err
+			}
+			list, err := a.desk.Pauses(ctx, who, pausesOf(q))
+			return answer(pauseList{full(list)}, err)
+		})
 	a.heatRoute()
+}
+
+type pausesIn struct {
+	From          string   `query:"from" doc:"A date of the authority's calendar, 2026-05-01, or an instant; this month's first without one"`
+	To            string   `query:"to" doc:"The first date, or instant, that isn't in the period any more; tomorrow without one"`
+	Department    []string `query:"department" doc:"One of these; separated by commas. - is of none"`
+	Category      []string `query:"category" doc:"One of these, or - for none"`
+	District      []string `query:"district" doc:"One of these, or - for none"`
+	Neighbourhood []string `query:"neighbourhood" doc:"One of these, or - for none"`
+}
+
+type pauseList struct {
+	Pauses []desk.PauseSum `json:"pauses"`
+}
+
+func pausesOf(q history.Query) desk.PauseQuery {
+	return desk.PauseQuery{From: q.From, To: q.To, Departments: q.Where.Departments, Categories: q.Where.Categories, Districts: q.Where.Districts, Neighbourhoods: q.Where.Neighbourhoods}
 }
 
 type lookIn struct {

@@ -53,7 +53,7 @@ var (
 		{roles("admin dispatcher department crew"), "POST /crews/{id}/duty"},
 		{roles("admin dispatcher crew integration"), "POST /positions"},
 		{append(deciders, "operator", "crew"), "GET /jobs/{id}/contacts"},
-		{append(deciders, "integration"), "GET /figures, GET /figures/reports, GET /figures/attention, GET /figures/reporting, GET /heat, GET /review, GET ~/review, GET ~/review.pdf, GET ~/review.xlsx, GET ~/review.csv, GET /mailings, POST /mailings, DELETE /mailings/{id}, POST ~/review/mailings, POST ~/review/mailings/{id}"},
+		{append(deciders, "integration"), "GET /figures, GET /figures/reports, GET /figures/attention, GET /figures/reporting, GET /figures/pauses, GET /heat, GET /review, GET ~/review, GET ~/review.pdf, GET ~/review.xlsx, GET ~/review.csv, GET /mailings, POST /mailings, DELETE /mailings/{id}, POST ~/review/mailings, POST ~/review/mailings/{id}"},
 	}
 )
 

@@ -267,6 +267,10 @@ func (a *api) reviewOf(ctx context.Context, who dispatch.Actor, q url.Values) (r
 	if err != nil {
 		return reviewed{asked: ask}, err
 	}
+	pauses, err := a.desk.Pauses(ctx, who, pausesOf(question))
+	if err != nil {
+		return reviewed{asked: ask}, err
+	}
 	w := reviewWords{wording{ask.lang}, city, ask, review}
 	file := cmp.Or(ask.period, ask.from+"--"+ask.to)
 	for _, code := range []string{ask.district, ask.department} {
@@ -274,7 +278,7 @@ func (a *api) reviewOf(ctx context.Context, who dispatch.Actor, q url.Values) (r
 			file += "-" + code
 		}
 	}
-	return reviewed{w.document(places), ask, file}, nil
+	return reviewed{w.document(places, pauses), ask, file}, nil
 }
 
 var plainCode = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"moked/dispatch/desk"
 	"moked/dispatch/history"
 	"moked/fieldapp-api/document"
 )
@@ -34,7 +35,7 @@ func (w reviewWords) tell(key string, args ...any) string {
 	return text(w.lang, "review."+key, named(args))
 }
 
-func (w reviewWords) document(places []history.Attention) document.Document {
+func (w reviewWords) document(places []history.Attention, pauses []desk.PauseSum) document.Document {
 	r := w.review
 	d := document.Document{
 		Lang: w.lang, Title: w.tell("title"), Of: w.whose(), Period: w.period(),
@@ -65,6 +66,7 @@ func (w reviewWords) document(places []history.Attention) document.Document {
 		add(w.areas("districts", r.Districts))
 	}
 	add(w.places(places))
+	add(w.pauses(pauses))
 	hoods := w.areas("neighbourhoods", r.Neighbourhoods)
 	hoods.Annex = w.ask.district == ""
 	add(hoods)
@@ -401,6 +403,17 @@ func (w reviewWords) places(places []history.Attention) document.Table {
 		where.Link = w.look("district", a.District, "neighbourhood", a.Neighbourhood, "category", a.Category)
 		t.Rows = append(t.Rows, []document.Cell{where, plainCell(w.category(a.Category)), plainCell(w.tell("why-"+string(a.Why),
 			"n", w.number(a.N), "of", w.number(a.Of), "expected", w.one(a.Expected), "low", w.one(a.Low), "high", w.one(a.High)))})
+	}
+	return t
+}
+
+// pauses lists for what clocks stood still: time that isn't counted as late.
+func (w reviewWords) pauses(pauses []desk.PauseSum) document.Table {
+	t := document.Table{Code: "pauses", Title: w.tell("pauses"), Note: w.tell("pauses-note"), Columns: []document.Column{
+		w.column("reason", document.Text), w.column("paused", document.Count), w.column("stood", document.Span), w.column("waiting", document.Count),
+	}}
+	for _, p := range pauses {
+		t.Rows = append(t.Rows, []document.Cell{plainCell(p.Reason), w.count(p.Incidents), numeric(w.span(p.Seconds), p.Seconds), w.count(p.Now)})
 	}
 	return t
 }

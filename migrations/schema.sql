@@ -325,6 +325,7 @@ create table clock (
     check (kind = any (array['response', 'resolution'])),
     foreign key (incident) references incident(id)
 );
+create index clock_paused on clock (incident) where (pauses <> '[]');
 
 create table report (
     id             uuid not null,

@@ -501,6 +501,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/figures/pauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For what clocks to resolve stood still in a period, the longest waits first */
+        get: operations["pauses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/figures/reporting": {
         parameters: {
             query?: never;
@@ -3983,6 +4000,35 @@ export interface components {
              * @description Until; none while it lasts
              */
             until?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description For what clocks stood still */
+        PauseList: {
+            /** @description The longest waits first */
+            pauses: components["schemas"]["PauseSum"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description How much waiting a reason was given for */
+        PauseSum: {
+            /**
+             * Format: int64
+             * @description Of how many incidents the clock to resolve stood still for it
+             */
+            incidents: number;
+            /**
+             * Format: int64
+             * @description How many of them wait now
+             */
+            now: number;
+            /** @description As it was written */
+            reason: string;
+            /**
+             * Format: double
+             * @description How long in all, within the period
+             */
+            seconds: number;
         } & {
             [key: string]: unknown;
         };
@@ -7731,6 +7777,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LookList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauses: {
+        parameters: {
+            query?: {
+                /** @description A date of the authority's calendar, 2026-05-01, or an instant; this month's first without one */
+                from?: string;
+                /** @description The first date, or instant, that isn't in the period any more; tomorrow without one */
+                to?: string;
+                /** @description One of these; separated by commas. - is of none */
+                department?: string[];
+                /** @description One of these, or - for none */
+                category?: string[];
+                /** @description One of these, or - for none */
+                district?: string[];
+                /** @description One of these, or - for none */
+                neighbourhood?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PauseList"];
                 };
             };
             /** @description Unauthorized */
