@@ -65,7 +65,7 @@ func (h *History) Attention(who dispatch.Actor, q Query, limit int) ([]Attention
 		from, to := q.From.Add(-time.Duration(n)*length), q.To.Add(-time.Duration(n)*length)
 		stretches = append(stretches, stretch{from.UnixMicro(), to.UnixMicro(), min(to.UnixMicro(), now.UnixMicro())})
 	}
-	counted := p.count(q, stretches, now)
+	counted, _ := p.count(q, stretches, now, math.MaxInt)
 	all := slices.Concat(p.more(counted, stretches, now), p.broken(counted), p.again(q))
 	slices.SortFunc(all, func(a, b Attention) int {
 		return cmp.Or(cmp.Compare(b.Surprise, a.Surprise), cmp.Compare(b.N, a.N), cmp.Compare(a.Why, b.Why),

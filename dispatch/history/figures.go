@@ -59,7 +59,10 @@ func (h *History) Figures(who dispatch.Actor, q Query) (Answer, error) {
 	defer p.mu.RUnlock()
 	now := h.clock()
 	stretches := p.stretches(q, now)
-	counted := p.count(q, stretches, now)
+	counted, whole := p.count(q, stretches, now, mostGroups)
+	if !whole {
+		return Answer{}, &dispatch.Error{Code: dispatch.Invalid, Key: KeyManyGroups, Field: "by", Args: map[string]any{"max": mostGroups}}
+	}
 	total := &sums{}
 	for k, s := range counted {
 		total.add(s, k.stretch == len(stretches)-1)
@@ -98,8 +101,14 @@ type key struct {
 	stretch int
 }
 
-func (p *past) count(q Query, stretches []stretch, now time.Time) map[key]*sums {
-	groups := map[key]*sums{}
+// mostGroups is how many groups an answer has at most: ten years by the hour of
+// the week are more.
+const mostGroups = 20_000
+
+// count sums up the reports by the query's keys and the stretches; whole is false
+// where there would be more than most groups.
+func (p *past) count(q Query, stretches []stretch, now time.Time, most int) (groups map[key]*sums, whole bool) {
+	groups, whole = map[key]*sums{}, true
 	by := p.columnsOf(q.By)
 	c := &p.columns
 	var last *sums
@@ -114,13 +123,17 @@ func (p *past) count(q Query, stretches []stretch, now time.Time) map[key]*sums 
 		if last == nil || k != lastKey {
 			last, lastKey = groups[k], k
 			if last == nil {
+				if len(groups) >= most {
+					whole = false
+					return
+				}
 				last = &sums{}
 				groups[k] = last
 			}
 		}
 		last.take(c, n, m)
 	})
-	return groups
+	return groups, whole
 }
 
 // take counts a report that bears the marks.

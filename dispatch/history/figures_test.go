@@ -368,3 +368,31 @@ func TestBadPeriods(t *testing.T) {
 		}
 	}
 }
+
+// TestManyGroups refuses a grain at which nobody can read the answer, and says so.
+func TestManyGroups(t *testing.T) {
+	t.Parallel()
+	p, _ := truth(rand.New(rand.NewPCG(9, 106)), 8, 8, 20_000)
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	h := &History{pasts: map[string]*past{townCode: p}, clock: func() time.Time { return now }}
+	r := rand.New(rand.NewPCG(10, 106))
+	for n := range p.columns.filed {
+		at := now.Add(-time.Duration(r.Int64N(int64(10 * 365 * 24 * time.Hour))))
+		p.columns.filed[n], p.columns.closed[n], p.columns.hour[n] = at.UnixMicro(), at.Add(time.Hour).UnixMicro(), uint16(r.IntN(168))
+	}
+	p.columns.inOrder = 0
+	ask := func(by ...Key) error {
+		_, err := h.Figures((&town{}).dispatcher(), Query{From: now.AddDate(-10, 0, 0), To: now, By: by})
+		return err
+	}
+	if err := ask(ByMonth); err != nil {
+		t.Errorf("by month: %v", err)
+	}
+	if err := ask(ByHour); err != nil {
+		t.Errorf("by hour: %v", err)
+	}
+	refused, _ := ask(ByMonth, ByHour, ByCategory, ByDistrict, ByNeighbourhood).(*dispatch.Error)
+	if refused == nil || refused.Code != dispatch.Invalid || refused.Key != KeyManyGroups || refused.Field != "by" {
+		t.Errorf("ten years by the hour of everything: %v", refused)
+	}
+}

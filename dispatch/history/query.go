@@ -47,6 +47,7 @@ const (
 	KeyBadDate     = "error.bad-date"
 	KeyLongPeriod  = "error.long-period"  // {max} years
 	KeyUnknownKey  = "error.unknown-key"  // {key}
+	KeyManyGroups  = "error.many-groups"  // {max}
 	KeyUnknownMark = "error.unknown-mark" // {mark}, {all}
 	KeyNotRead     = "error.history-not-read"
 	KeyBadCell     = "error.bad-cell"   // {min} to {max} metres
@@ -59,7 +60,7 @@ const (
 
 // ErrorKeys lists the keys that the history's errors may carry.
 func ErrorKeys() []string {
-	return []string{KeyBadPeriod, KeyBadDate, KeyLongPeriod, KeyUnknownKey, KeyUnknownMark, KeyNotRead, KeyBadCell, KeyManyCells, KeyBadHour, KeyBadMonth, KeyOpenMonth, KeyNotYours}
+	return []string{KeyBadPeriod, KeyBadDate, KeyLongPeriod, KeyUnknownKey, KeyManyGroups, KeyUnknownMark, KeyNotRead, KeyBadCell, KeyManyCells, KeyBadHour, KeyBadMonth, KeyOpenMonth, KeyNotYours}
 }
 
 // maxYears is how long a period may be.

@@ -2,6 +2,7 @@ package history
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -73,7 +74,7 @@ func (h *History) Review(who dispatch.Actor, q Query) (Review, error) {
 	for n, s := range [reviewPeriods][2]time.Time{year, before, {from, to}} {
 		stretches[n] = stretch{s[0].UnixMicro(), s[1].UnixMicro(), min(s[1].UnixMicro(), now.UnixMicro())}
 	}
-	counted := p.count(q, stretches, now)
+	counted, _ := p.count(q, stretches, now, math.MaxInt)
 	r := Review{From: q.From, To: q.To, Before: before[0].UTC(), AsOf: now, Seq: p.seq, Open: to.After(now)}
 	parts := func(keep ...int) []Compared { return p.compared(counted, keep...) }
 	if whole := parts(); len(whole) > 0 {
@@ -90,7 +91,8 @@ func (h *History) Review(who dispatch.Actor, q Query) (Review, error) {
 		months.From = first
 	}
 	spans := p.stretches(months, now)
-	r.Months = p.groups(months, p.count(months, spans, now), spans)
+	monthly, _ := p.count(months, spans, now, math.MaxInt)
+	r.Months = p.groups(months, monthly, spans)
 	return r, nil
 }
 
