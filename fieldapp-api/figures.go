@@ -75,7 +75,7 @@ func (a *api) figureRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		list, err := a.past.Attention(who, q, in.Limit)
+		list, err := a.past.Attention(who, q, in.Why, in.Limit)
 		return answer(lookList{full(list)}, err)
 	})
 	reporting := get("/figures/reporting", "reporting", "How readily the people of each area report: what the counts of reports can't tell")
@@ -120,7 +120,8 @@ func pausesOf(q history.Query) desk.PauseQuery {
 
 type lookIn struct {
 	PastQuery
-	Limit int `query:"limit" minimum:"1" maximum:"100" default:"5"`
+	Why   history.Why `query:"why" enum:"more,overdue,late,again" doc:"Those of one reason alone"`
+	Limit int         `query:"limit" minimum:"1" maximum:"100" default:"5"`
 }
 
 type lookList struct {

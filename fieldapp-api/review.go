@@ -263,7 +263,7 @@ func (a *api) reviewOf(ctx context.Context, who dispatch.Actor, q url.Values) (r
 	if err != nil {
 		return reviewed{asked: ask}, err
 	}
-	places, err := a.past.Attention(who, question, reviewPlaces)
+	places, err := a.past.Attention(who, question, "", reviewPlaces)
 	if err != nil {
 		return reviewed{asked: ask}, err
 	}

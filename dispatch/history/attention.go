@@ -47,10 +47,11 @@ type Attention struct {
 // was to be expected.
 const pastPeriods = 12
 
-// Attention lists the places that need a look most, the most surprising first.
+// Attention lists the places that need a look most, the most surprising first,
+// for one reason if it is given.
 // Surprise is the negative decimal logarithm of the chance of as much if all
 // were as ever: 3 is one in a thousand.
-func (h *History) Attention(who dispatch.Actor, q Query, limit int) ([]Attention, error) {
+func (h *History) Attention(who dispatch.Actor, q Query, why Why, limit int) ([]Attention, error) {
 	q.By = []Key{ByDistrict, ByNeighbourhood, ByCategory}
 	p, err := h.ask(who, &q)
 	if err != nil {
@@ -71,6 +72,10 @@ func (h *History) Attention(who dispatch.Actor, q Query, limit int) ([]Attention
 		return cmp.Or(cmp.Compare(b.Surprise, a.Surprise), cmp.Compare(b.N, a.N), cmp.Compare(a.Why, b.Why),
 			cmp.Compare(a.Neighbourhood, b.Neighbourhood), cmp.Compare(a.Category, b.Category))
 	})
+	if why != "" {
+		all = slices.DeleteFunc(all, func(a Attention) bool { return a.Why != why })
+		return all[:min(limit, len(all))], nil
+	}
 	return oncePerPlace(all, limit), nil
 }
 

@@ -131,10 +131,7 @@ func (c *call) question(l desk.Layer) (q desk.LayerQuery, matched int, err error
 	}
 	if c.q.Has("datetime") {
 		if q.From, q.To, ok = readTime(c.q.Get("datetime")); !ok {
-			// An interval that is open at both ends is any time at all.
-			if d := c.q.Get("datetime"); d != "../.." && d != "/" && d != "../" && d != "/.." {
-				return q, 0, bad("datetime", keyBadTime, nil)
-			}
+			return q, 0, bad("datetime", keyBadTime, nil)
 		}
 	}
 	q.Count = true

@@ -4,9 +4,20 @@ import { Icon } from "../shared/Icon.tsx";
 import { useLanguage } from "../shared/texts/index.tsx";
 import type { Theme } from "../shared/theme.ts";
 import { useCity } from "./city.tsx";
-import { type Group, type Reporting, useHeat } from "./figures.ts";
+import { type Attention, type Group, type Reporting, useHeat, useStanding } from "./figures.ts";
 import type { LensMap } from "./LensMap.ts";
-import { type Band, bandsFor, colorOf, hotColor, ofArea, ofSquare, squared } from "./lens.ts";
+import {
+  around,
+  type Band,
+  bandsFor,
+  colorOf,
+  hotColor,
+  ofArea,
+  ofSquare,
+  squared,
+  standing,
+  timesExpected,
+} from "./lens.ts";
 import type { Spot } from "./Page.tsx";
 import { type Key, useT } from "./texts/index.tsx";
 import { type Lens, lenses, type Period, type View } from "./view.ts";
@@ -20,7 +31,11 @@ interface Props {
   reporting: Reporting[] | undefined;
   spot: Spot | undefined;
   onChange: (change: Partial<View>) => void;
+  onSpot: (spot: Spot) => void;
 }
+
+// A spot where something came back is drawn so large.
+const spotMetres = 120;
 
 const box = (b: readonly number[]) => b as [number, number, number, number];
 
@@ -31,16 +46,16 @@ function useSay(): (lens: Lens, value: number) => string {
   const span = useSpan();
   return (lens, value) => {
     if (lens === "late" || lens === "reopened") return share(value);
-    if (lens === "median" || lens === "p90") return span(value);
+    if (lens === "median" || lens === "p90" || lens === "respond") return span(value);
     return intl.formatNumber(value, {
-      maximumFractionDigits: lens === "per1000" || lens === "readiness" ? 2 : 0,
+      maximumFractionDigits: ["per1000", "readiness", "emerging"].includes(lens) ? 2 : 0,
     });
   };
 }
 
 // LensZone is the map with what it can show, what its colours mean, and how
 // that is computed.
-export function LensZone({ view, period, theme, groups, reporting, spot, onChange }: Props) {
+export function LensZone({ view, period, theme, groups, reporting, spot, onChange, onSpot }: Props) {
   const t = useT();
   const city = useCity();
   const names = useNames();
@@ -64,6 +79,15 @@ export function LensZone({ view, period, theme, groups, reporting, spot, onChang
     lens === "hot" || lens === "reports" ? "received" : lens,
     lens === "hot",
     squares,
+  );
+
+  const stands = standing.includes(lens);
+  const why = lens === "again" ? "again" : "more";
+  const out = useStanding(view, period, why, stands);
+  // Until the answer comes there is the one before, which may be of the other lens.
+  const places = useMemo(
+    () => (stands ? (out.data?.places ?? []).filter(p => p.why === why) : []),
+    [stands, out.data, why],
   );
 
   const onArea = useRef((_: string) => {});
@@ -95,14 +119,15 @@ export function LensZone({ view, period, theme, groups, reporting, spot, onChang
   const ready = useMemo(() => new Map((reporting ?? []).map(r => [r.code, r])), [reporting]);
   const values = useMemo(() => {
     const all = new Map<string, number>();
-    if (squares) return all;
+    if (lens === "emerging") return timesExpected(places);
+    if (squares || lens === "again") return all;
     for (const [code, area] of city.neighbourhoods) {
       if (view.district && area.parent_code !== view.district) continue;
       const value = ofArea(lens, byCode.get(code), area, ready.get(code));
       if (value !== undefined) all.set(code, value);
     }
     return all;
-  }, [squares, city, view.district, lens, byCode, ready]);
+  }, [squares, city, view.district, lens, byCode, ready, places]);
   const shown = useMemo(
     () => (squares ? (heat.data?.features ?? []).filter(f => ofSquare(lens, f.properties) !== 0) : []),
     [squares, heat.data, lens],
@@ -113,10 +138,14 @@ export function LensZone({ view, period, theme, groups, reporting, spot, onChang
         ? []
         : bandsFor(
             lens,
-            squares ? shown.map(f => ofSquare(lens, f.properties)) : [...values.values()],
+            lens === "again"
+              ? places.map(p => p.n)
+              : squares
+                ? shown.map(f => ofSquare(lens, f.properties))
+                : [...values.values()],
             theme,
           ),
-    [lens, squares, shown, values, theme],
+    [lens, squares, shown, values, places, theme],
   );
   useEffect(() => {
     const color = (value: number) =>
@@ -125,15 +154,22 @@ export function LensZone({ view, period, theme, groups, reporting, spot, onChang
       areas: Object.fromEntries([...values].map(([code, v]) => [code, color(v)])),
       squares: {
         type: "FeatureCollection",
-        features: shown.map(f => ({
-          type: "Feature",
-          geometry: f.geometry as GeoJSON.Polygon,
-          properties: { color: color(ofSquare(lens, f.properties)) },
-        })),
+        features:
+          lens === "again"
+            ? places.map(p => ({
+                type: "Feature",
+                geometry: around(p.lon!, p.lat!, spotMetres),
+                properties: { color: color(p.n) },
+              }))
+            : shown.map(f => ({
+                type: "Feature",
+                geometry: f.geometry as GeoJSON.Polygon,
+                properties: { color: color(ofSquare(lens, f.properties)) },
+              })),
       },
       chosen: view.neighbourhood,
     });
-  }, [map, values, shown, bands, lens, theme, view.neighbourhood]);
+  }, [map, values, shown, places, bands, lens, theme, view.neighbourhood]);
 
   return (
     <section className="card lens" aria-labelledby="lens">
@@ -176,9 +212,10 @@ export function LensZone({ view, period, theme, groups, reporting, spot, onChang
             </Swatch>
           ))
         )}
-        {!squares && <Swatch color="transparent">{t("lens.no-data")}</Swatch>}
+        {!squares && !stands && <Swatch color="transparent">{t("lens.no-data")}</Swatch>}
         {squares && <span className="quiet">{t("lens.squares", { size })}</span>}
       </div>
+      {stands && <Standing places={places} asked={!!out.data} onChange={onChange} onSpot={onSpot} />}
       <details>
         <summary>{t("lens.about")}</summary>
         <p>{t(`lens.about-${lens}` as Key)}</p>
@@ -190,6 +227,63 @@ export function LensZone({ view, period, theme, groups, reporting, spot, onChang
         </p>
       )}
     </section>
+  );
+}
+
+interface StandingProps {
+  places: Attention[];
+  asked: boolean;
+  onChange: (change: Partial<View>) => void;
+  onSpot: (spot: Spot) => void;
+}
+
+// Standing says in a table what these lenses show on the map.
+function Standing({ places, asked, onChange, onSpot }: StandingProps) {
+  const t = useT();
+  const intl = useIntl();
+  const names = useNames();
+  const city = useCity();
+  const n = (v = 0) => intl.formatNumber(v, { maximumFractionDigits: v < 10 ? 1 : 0 });
+  if (places.length === 0) return asked ? <p className="quiet">{t("look.none")}</p> : null;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by the keyboard
+    <div className="standing" role="region" aria-label={t("lens.standing")} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t("lens.where")}</th>
+            <th scope="col">{t("lens.what")}</th>
+            <th scope="col">{t("lens.times")}</th>
+            <th scope="col">{t("lens.expected")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {places.map(p => (
+            <tr key={`${p.neighbourhood} ${p.category} ${p.lat ?? ""} ${p.lon ?? ""}`}>
+              <th scope="row">
+                <button
+                  type="button"
+                  onClick={() => {
+                    onChange({ category: p.category, neighbourhood: p.neighbourhood });
+                    const [lon, lat] = p.lat
+                      ? [p.lon, p.lat]
+                      : (city.neighbourhoods.get(p.neighbourhood)?.center ?? []);
+                    if (lat !== undefined && lon !== undefined) onSpot({ lat, lon });
+                  }}
+                >
+                  {names.neighbourhood(p.neighbourhood, p.district)}
+                </button>
+              </th>
+              <td>{names.category(p.category)}</td>
+              <td>{n(p.n)}</td>
+              <td>
+                <bdi>{p.high ? `${n(p.low)} – ${n(p.high)}` : n(p.expected)}</bdi>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

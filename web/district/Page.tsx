@@ -131,6 +131,7 @@ export function Page() {
           reporting={reporting.data?.areas}
           spot={spot}
           onChange={change}
+          onSpot={setSpot}
         />
         <Trend
           groups={trend.data?.groups}

@@ -38,6 +38,14 @@ export const useFigures = (view: View, p: Period, by = "", ...but: (keyof View)[
 export const useAttention = (view: View, p: Period) =>
   useAsked<{ places: Attention[] }>("/figures/attention", { ...p, ...narrowed(view), limit: 5 });
 
+// useStanding are the places that stand out for one reason, most surprising first.
+export const useStanding = (view: View, p: Period, why: "more" | "again", enabled: boolean) =>
+  useAsked<{ places: Attention[] }>(
+    "/figures/attention",
+    { ...p, ...narrowed(view), why, limit: 100 },
+    enabled,
+  );
+
 export const useReporting = (view: View, p: Period) =>
   useAsked<{ areas: Reporting[] }>("/figures/reporting", {
     ...p,

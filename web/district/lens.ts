@@ -1,7 +1,7 @@
 // What a lens says of each area or square, and how it is coloured. Pure.
 import type { Area } from "../shared/api.ts";
 import type { Theme } from "../shared/theme.ts";
-import { type Group, kept, type Reporting, type Square } from "./figures.ts";
+import { type Attention, type Group, kept, type Reporting, type Square } from "./figures.ts";
 import type { Lens } from "./view.ts";
 
 // Lenses that count are squares: what they show has a place of its own. Shares
@@ -35,6 +35,8 @@ export function ofArea(
       return group.resolve.n >= enough ? group.resolve.median_s : undefined;
     case "p90":
       return group.resolve.n >= enough ? group.resolve.p90_s : undefined;
+    case "respond":
+      return group.respond.n >= enough ? group.respond.median_s : undefined;
     case "reopened":
       return group.received >= enough ? group.reopened / group.received : undefined;
     case "open":
@@ -44,6 +46,36 @@ export function ofArea(
     default:
       return group.received;
   }
+}
+
+// standing are the lenses that show what stands out, place by place, and whose
+// list says the same.
+export const standing: readonly Lens[] = ["emerging", "again"];
+
+// timesExpected is how many times as many reports came as were to be expected:
+// of each neighbourhood, in the category that stands out most.
+export function timesExpected(places: readonly Attention[]): Map<string, number> {
+  const all = new Map<string, number>();
+  for (const { neighbourhood, n, expected } of places) {
+    if (!neighbourhood || !expected) continue;
+    all.set(neighbourhood, Math.max(all.get(neighbourhood) ?? 0, n / expected));
+  }
+  return all;
+}
+
+// around is a square about a spot, so large that it can be seen on a map of a city.
+export function around(lon: number, lat: number, metres: number): GeoJSON.Polygon {
+  const north = metres / 2 / 111_320;
+  const east = north / Math.cos((lat * Math.PI) / 180);
+  const [w, s, e, n] = [lon - east, lat - north, lon + east, lat + north];
+  const ring = [
+    [w, s],
+    [e, s],
+    [e, n],
+    [w, n],
+    [w, s],
+  ];
+  return { type: "Polygon", coordinates: [ring as GeoJSON.Position[]] };
 }
 
 export function ofSquare(lens: Lens, square: Square["properties"]): number {

@@ -14,7 +14,10 @@ export const lenses = [
   "median",
   "p90",
   "reopened",
+  "respond",
   "hot",
+  "emerging",
+  "again",
   "readiness",
 ] as const;
 export type Lens = (typeof lenses)[number];

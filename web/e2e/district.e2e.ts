@@ -164,11 +164,56 @@ describe.skipIf(lacks)("the district's page", () => {
   it.each(lenses)("the map's lens %s says what its colours mean and how it is computed", async lens => {
     const page = await open(`/district?${year}&lens=${lens}`);
     await page.locator(`.lens-ground[data-ready=${lens}]`).waitFor();
-    await page.locator(".legend .swatch").first().waitFor();
+    // Where nothing stands out there are no colours to explain.
+    await page.locator(".legend .swatch, .lens > .quiet").first().waitFor();
     await page.locator(".lens > details summary").click();
     expect((await page.locator(".lens > details p").textContent())!.length).toBeGreaterThan(40);
     await page.context().close();
   });
+
+  it.each(["again", "emerging"])(
+    "says in a table what the lens %s shows, and goes there by keyboard",
+    async lens => {
+      if (lens === "emerging") {
+        // Something that the place has hardly ever had, again and again.
+        const { areas } = await city.api<{ areas: Area[] }>("/areas?level=neighbourhood");
+        const [lon, lat] = areas[0]!.center;
+        for (let n = 0; n < 25; n++) {
+          const answer = await fetch(`${city.url}/api/v1/reports`, {
+            method: "POST",
+            headers: { authorization: `Bearer ${city.token}`, "content-type": "application/json" },
+            body: JSON.stringify({
+              channel: "phone",
+              category: "bench-broken",
+              text: "ספסל",
+              place: { lat, lon },
+            }),
+          });
+          expect(answer.status).toBe(201);
+        }
+      }
+      const page = await open(`/district?period=${lens === "again" ? "year" : "month"}&lens=${lens}`);
+      const asked = await page.waitForResponse(r => r.url().includes("why="));
+      await page.locator(`.lens-ground[data-ready=${lens}]`).waitFor();
+      const { places } = (await asked.json()) as { places: Attention[] };
+      if (lens === "emerging") expect(places.length).toBeGreaterThan(0);
+      const rows = page.locator(".standing tbody tr");
+      if (places.length === 0) {
+        // A quiet year: that is said, in place of the table.
+        await page.locator(".lens > .quiet").first().waitFor();
+        await page.context().close();
+        return;
+      }
+      await expect.poll(() => rows.count()).toBe(places.length);
+      expect(number(await rows.first().locator("td").nth(1).textContent())).toBe(places[0]!.n);
+      expect(await faults(page, ".lens")).toEqual([]);
+      await rows.first().locator("button").focus();
+      await page.keyboard.press("Enter");
+      await page.locator(".lens-pin").waitFor();
+      expect(new URL(page.url()).searchParams.get("category")).toBe(places[0]!.category);
+      await page.context().close();
+    },
+  );
 
   it("is brushed over the months, by the keyboard and by the pointer", async () => {
     const page = await open("/district");

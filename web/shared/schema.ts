@@ -7762,6 +7762,8 @@ export interface operations {
                 channel?: string[];
                 /** @description Filed in one of these hours of the authority's week: 0 is Sunday from midnight to one, 167 Saturday's last */
                 hour?: string[];
+                /** @description Those of one reason alone */
+                why?: "more" | "overdue" | "late" | "again";
                 limit?: number;
             };
             header?: never;

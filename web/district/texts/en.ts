@@ -95,6 +95,14 @@ export const en: Texts = {
   "lens.median": "Median time to resolve",
   "lens.p90": "9 of 10 resolved within",
   "lens.reopened": "Share opened again",
+  "lens.respond": "Median time to first arrival",
+  "lens.emerging": "Emerging places",
+  "lens.again": "Hazards that come back",
+  "lens.standing": "What stands out",
+  "lens.where": "Where",
+  "lens.what": "What",
+  "lens.times": "Reports",
+  "lens.expected": "Expected",
   "lens.hot": "Significant hot spots",
   "lens.readiness": "Readiness to report (estimate)",
   "lens.hot-high": "More than chance explains",
@@ -116,6 +124,12 @@ export const en: Texts = {
   "lens.about-p90": "Nine in ten of the reports closed in the period were closed within this time.",
   "lens.about-reopened":
     "Of the reports filed in the period: those whose incident was closed and opened again.",
+  "lens.about-respond":
+    "Half of the reports filed in the period were responded to within this time: the first arrival, or the closing without one.",
+  "lens.about-emerging":
+    "Neighbourhoods in which at least one category has more reports than the twelve periods before let expect, beyond a chance of one in a thousand. The colour is how many times as many; the table has the range that was to be expected, at 95%.",
+  "lens.about-again":
+    "The same category four times at least in a year within a square of 25 metres, more than chance explains. The squares on the map are larger, to be seen.",
   "lens.about-hot":
     "Getis and Ord's Gi* on squares of equal area in the Israeli grid, with a neighbourhood of 400 metres. Only squares that stand out beyond chance are shown; of those, about one in twenty is a false alarm.",
   "lens.about-readiness":
