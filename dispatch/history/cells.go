@@ -3,6 +3,7 @@ package history
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -82,11 +83,12 @@ func (h *History) Cells(who dispatch.Actor, q CellQuery) ([]CellFigures, time.Ti
 	}
 	counts := make([]int32, len(g.cells))
 	s := p.stretches(q.Query, now)[0]
-	var times cellTimes
-	if q.Of == Closed {
-		first, last := p.columns.closings.span(timeKey(s.from), timeKey(s.to-1), p.columns.closedKey)
-		times = cellTimes{make([]int32, 0, last-first), make([]int64, 0, last-first)}
+	times, _ := h.times.Get().(*cellTimes)
+	if times == nil {
+		times = &cellTimes{}
 	}
+	defer h.times.Put(times)
+	times.cell, times.took = times.cell[:0], times.took[:0]
 	p.scan(s, p.filtersOf(q.Where), now.UnixMicro(), q.Of, func(all found) {
 		for i, x := range all.x {
 			if x != nowhere {
@@ -102,20 +104,24 @@ func (h *History) Cells(who dispatch.Actor, q CellQuery) ([]CellFigures, time.Ti
 			}
 		}
 	})
-	return g.figures(counts, &times, q), now, nil
+	return g.figures(counts, times, q), now, nil
 }
 
 // cellTimes is how long reports took, and in which cells they are.
 type cellTimes struct {
 	cell []int32
 	took []int64
+
+	sorted []int64 // by cell
+	next   []int32
 }
 
 // byCell puts the times of each cell together, in the order of cells. Where
 // a cell's begin is the sum of the counts before it.
 func (t *cellTimes) byCell(counts []int32) []int64 {
-	all := make([]int64, len(t.took))
-	next := make([]int32, len(counts))
+	t.sorted = slices.Grow(t.sorted[:0], len(t.took))
+	t.next = slices.Grow(t.next[:0], len(counts))
+	all, next := t.sorted[:len(t.took)], t.next[:len(counts)]
 	sum := int32(0)
 	for n, count := range counts {
 		next[n] = sum

@@ -32,6 +32,8 @@ type History struct {
 	publicMu sync.Mutex
 	public   map[publicKey]publicKept
 
+	times sync.Pool // of *cellTimes, each in use by one question
+
 	newsMu sync.Mutex
 	news   map[string]bool // authorities whose log has grown
 	wake   chan struct{}

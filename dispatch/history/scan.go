@@ -102,10 +102,11 @@ func (p *past) scan(s stretch, filters []filter, at int64, want Mark, f func(fou
 func (p *past) scanClosed(s stretch, filters []filter, r *room, f func(found)) {
 	c := &p.columns
 	c.closings.between(timeKey(s.from), timeKey(s.to-1), c.closedKey, c.doneOf, func(ns []uint32, copies []done) {
-		if len(filters) > 0 {
-			kept := 0
+		// One filter after the other: each is a short loop over one column.
+		for _, k := range filters {
+			kept, wanted, column := 0, k.wanted, k.column
 			for i, n := range ns {
-				if passes(filters, n) {
+				if wanted[column[n]] {
 					r.n[kept], r.done[kept] = n, copies[i]
 					kept++
 				}
