@@ -27,6 +27,8 @@ const tick = 15_000;
 // News waits so long for the verdicts of what is being sent, so that nothing
 // is shown twice meanwhile.
 const hold = 8000;
+// The cookie may be lost again at once so often before the device is locked.
+const mostResumes = 2;
 
 // createEngine starts the tablet's engine: it opens what the device holds and
 // goes on where it was.
@@ -66,6 +68,7 @@ class Tablet implements Engine {
   private heardAt = 0;
   private resuming = false;
   private resumedAt = 0;
+  private resumes = 0; // in the minute after one
   private ticks = 0;
   private timer: ReturnType<typeof setInterval> | undefined;
   // work is what goes on in the background for as long as the engine runs; what
@@ -199,20 +202,26 @@ class Tablet implements Engine {
     this.refresh();
     if (!(err instanceof Problem) || err.status !== 401) return true;
     if (err.code === "device-revoked") this.work.do(() => this.revoked());
-    else this.work.do(() => this.shutOut());
+    else {
+      const heard = Date.now();
+      this.work.do(() => this.shutOut(heard));
+    }
     return false;
   };
 
   // shutOut is the server's word that it doesn't know who asks. Where only the
-  // browser's cookie was lost, the device gets it back; once, and not after the
-  // lease has ended.
-  private async shutOut(): Promise<void> {
+  // browser's cookie was lost, the device gets it back; not again and again, and
+  // not after the lease has ended. Several requests may have been out without the
+  // cookie: what was heard before it came back says nothing any more.
+  private async shutOut(heard: number): Promise<void> {
     const { opened } = this;
     if (!opened || opened.lease.locked() || this.resuming) return;
+    if (heard <= this.resumedAt) return this.begin();
     const secret = opened.live.who?.secret;
     this.resuming = true;
     try {
-      if (!secret || Date.now() - this.resumedAt < 60_000) return await this.lock(opened);
+      this.resumes = Date.now() - this.resumedAt < 60_000 ? this.resumes + 1 : 0;
+      if (!secret || this.resumes > mostResumes) return await this.lock(opened);
       const { device } = await call<Session>("/session/resume", { body: { secret } });
       this.resumedAt = Date.now();
       if (this.opened !== opened) return;
