@@ -29,7 +29,7 @@ const password = "correct horse battery";
 interface Look {
   login?: string;
   theme?: "dark" | "light";
-  lang?: "he" | "en";
+  lang?: "he" | "en" | "ar" | "ru";
   width?: number;
 }
 
@@ -404,6 +404,8 @@ describe.skipIf(lacks)("the district's page", () => {
     { theme: "dark", lang: "he", width: 1440 },
     { theme: "light", lang: "he", width: 820 },
     { theme: "light", lang: "en", width: 390 },
+    { theme: "dark", lang: "ar", width: 1440 },
+    { theme: "light", lang: "ru", width: 390 },
   ] as const)("axe finds nothing, and nothing is cut off: $theme, $lang, $width", async look => {
     const page = await open(`/district?${year}&lens=readiness`, look);
     await answered(page);

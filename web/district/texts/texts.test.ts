@@ -1,11 +1,13 @@
 import { IntlMessageFormat } from "intl-messageformat";
 import { describe, expect, it } from "vitest";
+import { ar } from "./ar.ts";
 import { en } from "./en.ts";
 import { he } from "./he.ts";
+import { ru } from "./ru.ts";
 
 const values = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\s*[,}]/g)].map(m => m[1]!))].sort();
 
-describe.each(Object.entries({ he, en }))("the district's texts in %s", (lang, texts) => {
+describe.each(Object.entries({ he, en, ar, ru }))("the district's texts in %s", (lang, texts) => {
   it("have every key and no other", () => {
     expect(Object.keys(texts)).toEqual(Object.keys(he));
   });
