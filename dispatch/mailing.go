@@ -36,6 +36,9 @@ type Mailing struct {
 	Failed     string     `json:"failed,omitempty"`
 }
 
+// DocumentFormats are what a review can be had as, to send on.
+func DocumentFormats() []string { return []string{"pdf", "xlsx", "csv"} }
+
 // MaxMonthDay is the last day of the month that every month has.
 const MaxMonthDay = 28
 

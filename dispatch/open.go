@@ -60,11 +60,11 @@ func (c *OpenCounts) cell(r OpenReport) openCell {
 // published at all.
 //
 // One that isn't sensitive stands as it is. Of a sensitive one there is the month
-// in place of its days, and no number, no channel and no address; its place is the middle of
-// its cell, if there are five of its category in that cell in that month; and
-// without five in the whole month, or while the month isn't over, there is no
-// row. What a row tells depends on its own month alone, so that no choice of
-// rows tells more.
+// in place of its days, and no number, no channel and no address; its place is
+// the middle of its cell, if there are five of its category in that cell in that
+// month; and without five in the whole month, or while the month isn't over,
+// there is no row. What a row tells depends on its own month alone, so that no
+// choice of rows tells more.
 func (c *OpenCounts) Publish(r OpenReport, now time.Time) (OpenReport, bool) {
 	if !r.Sensitive {
 		return r, true

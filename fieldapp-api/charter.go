@@ -1,21 +1,18 @@
 package fieldapi
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	_ "embed"
-	"errors"
-	"fmt"
-	"html/template"
 	"math"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"time"
 
 	"moked/dispatch"
 	"moked/dispatch/history"
-	"moked/geo"
+	"moked/fieldapp-api/document"
 )
 
 type charterIn struct {
@@ -28,14 +25,8 @@ type charterBody struct {
 	Charter history.Public `json:"charter"`
 }
 
-//go:embed charter.html
-var charterHTML string
-
-//go:embed charter.css
-var charterCSS []byte
-
 // charterRoutes serve what the authority publishes of how its promises were
-// kept: to programs, and as a page that needs no script.
+// kept: to programs, as a page, and as files.
 func (a *api) charterRoutes() {
 	charter := get("/charter", "charter", "How promises were kept, as the authority publishes it")
 	charter.Description = "Whole months, without what is of fewer than five reports or would tell of it, and without a list of sensitive categories. " +
@@ -45,12 +36,10 @@ func (a *api) charterRoutes() {
 		p, err := a.published(ctx, who, in.From, in.To)
 		return answer(charterBody{p}, err)
 	})
-	a.open(http.MethodGet, "/charter", a.charterPage)
-	a.open(http.MethodGet, "/charter/style.css", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/css; charset=utf-8")
-		w.Header().Set("Cache-Control", "public, max-age=600")
-		_, _ = w.Write(charterCSS)
-	})
+	a.open(http.MethodGet, "/charter", a.answering(a.charterPage))
+	for _, f := range formats {
+		a.open(http.MethodGet, "/charter."+f.end, a.answering(func(w http.ResponseWriter, r *http.Request) error { return a.charterFile(w, r, f.end) }))
+	}
 }
 
 // How often a stranger may ask for months of their own choice.
@@ -78,203 +67,147 @@ func (a *api) published(ctx context.Context, who dispatch.Actor, from, to string
 	return a.past.Public(who.Authority, from, to, func(k string) bool { return secret[k] })
 }
 
-// charterView is what the page says, in words.
-type charterView struct {
-	Lang, Dir, Title, City, Lead, Period string
-	Languages                            []charterLanguage
-	Refusal                              string
-	Head                                 [8]string
-	Figures                              []charterFigure
-	Departments                          []charterPart
-	MonthsTitle, DistrictsTitle          string
-	Months, Districts                    []charterRow
-	Definitions                          []string
-	DefinitionsTitle, Hidden, Skip       string
-	Whole                                string
-	OpenData, OpenDataName               string
-}
-
-type charterLanguage struct {
-	Code, Name, Address string
-	Chosen              bool
-}
-
-type charterFigure struct{ Name, Value, More string }
-
-type charterPart struct {
-	Name  string
-	Whole charterRow
-	Rows  []charterRow
-}
-
-// charterRow is one line of a table; Share is for drawing.
-type charterRow struct {
-	Name, Standard, Received, Kept, Median, P90 string
-	Hidden                                      bool
-	Share                                       float64
-}
-
-// charterTable is what the template of a table is given; Whole is its last line.
-type charterTable struct {
-	charterView
-	Rows     []charterRow
-	Label    string // of the table
-	Name     string // of its first column
-	Standard bool
-	Columns  []string
-	Whole    *charterRow
-}
-
-type charterCells struct {
-	Row charterRow
-	Few string
-}
-
-var charterTemplate = template.Must(template.New("charter").Funcs(template.FuncMap{
-	"args": func(v charterView, rows []charterRow, label, name string, standard bool, whole any) charterTable {
-		t := charterTable{charterView: v, Rows: rows, Label: label, Name: name, Standard: standard, Columns: v.Head[2:6]}
-		if w, ok := whole.(charterRow); ok {
-			w.Name = v.Whole
-			t.Whole = &w
+// charterMonths are the months that an address asks for: those of a year, or from
+// and to.
+func charterMonths(q url.Values) (from, to string, err error) {
+	from, to = q.Get("from"), q.Get("to")
+	if year := q.Get("year"); year != "" {
+		if !yearPeriod.MatchString(year) {
+			return "", "", dispatch.Bad("year", history.KeyBadMonth)
 		}
-		return t
-	},
-	"cells": func(row any, few string) charterCells {
-		switch row := row.(type) {
-		case *charterRow:
-			return charterCells{*row, few}
-		case charterRow:
-			return charterCells{row, few}
-		}
-		return charterCells{}
-	},
-}).Parse(charterHTML))
+		from, to = year+"-01", year+"-12"
+	}
+	return from, to, nil
+}
+
+// charterOf is the charter's document, and what it was made of.
+func (a *api) charterOf(ctx context.Context, who dispatch.Actor, lang string, q url.Values) (d document.Document, p history.Public, city cityNames, err error) {
+	from, to, err := charterMonths(q)
+	if err != nil {
+		return d, p, city, err
+	}
+	if p, err = a.published(ctx, who, from, to); err != nil {
+		return d, p, city, err
+	}
+	// The charter of the last month's end.
+	if city, err = a.cityNames(ctx, who, p.To.Add(-time.Microsecond)); err != nil {
+		return d, p, city, err
+	}
+	return charterDocument(lang, city, p), p, city, nil
+}
 
 // charterPage writes the page in the language that is asked for, or else the
-// browser's.
-func (a *api) charterPage(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
-	lang := langOf(r.Context())
-	if asked := q.Get("lang"); asked != "" {
-		lang = askedLang(asked)
-	}
-	v, status := a.charterView(r.Context(), actorOf(r.Context()), lang, q.Get("from"), q.Get("to"), q.Get(authorityParam))
-	var page bytes.Buffer
-	if err := charterTemplate.Execute(&page, v); err != nil {
-		writeProblem(w, problemFrom(r.Context(), a.log, err))
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Add("Vary", "Accept-Language")
-	h.Set("Cache-Control", "no-store")
-	if status == http.StatusOK {
-		h.Set("Cache-Control", "public, max-age=60")
-	}
-	w.WriteHeader(status)
-	_, _ = w.Write(page.Bytes())
-}
-
-func (a *api) charterView(ctx context.Context, who dispatch.Actor, lang, from, to, authority string) (charterView, int) {
-	w := wording{lang}
-	say := w.say
-	v := charterView{
-		Lang: lang, Dir: "ltr", Title: say("title"), Lead: say("lead"), DefinitionsTitle: say("definitions"), Hidden: say("hidden"),
-		MonthsTitle: say("months"), DistrictsTitle: say("districts"), Skip: say("skip"), Whole: say("whole"),
-		Head: [8]string{say("category"), say("standard"), say("received"), say("kept"), say("median"), say("p90"), say("month"), say("district")},
-	}
-	if lang == "he" || lang == "ar" {
-		v.Dir = "rtl"
-	}
-	v.OpenData, v.OpenDataName = "/open?lang="+lang, text(lang, "open.title", nil)
-	if authority != "" {
-		v.OpenData += "&" + authorityParam + "=" + template.URLQueryEscaper(authority)
-	}
-	for _, l := range []struct{ code, name string }{{"he", "עברית"}, {"ar", "العربية"}, {"en", "English"}, {"ru", "Русский"}} {
-		address := "?lang=" + l.code
-		for _, p := range [][2]string{{authorityParam, authority}, {"from", from}, {"to", to}} {
-			if p[1] != "" {
-				address += "&" + p[0] + "=" + template.URLQueryEscaper(p[1])
+// reader's.
+func (a *api) charterPage(w http.ResponseWriter, r *http.Request) error {
+	ctx, q := r.Context(), r.URL.Query()
+	lang := langOfPage(ctx, q)
+	link := func(page string, changed ...string) string {
+		v := url.Values{}
+		for _, name := range []string{authorityParam, "from", "to", "year"} {
+			if q.Get(name) != "" {
+				v.Set(name, q.Get(name))
 			}
 		}
-		v.Languages = append(v.Languages, charterLanguage{l.code, l.name, address, l.code == lang})
-	}
-	for n := 1; n <= 5; n++ {
-		v.Definitions = append(v.Definitions, say(fmt.Sprint("definition-", n)))
-	}
-	refuse := func(err error) (charterView, int) {
-		p := problemFrom(ctx, a.log, err)
-		if refusal := (*dispatch.Error)(nil); errors.As(err, &refusal) {
-			p = problem(lang, refusal)
+		v.Set("lang", lang)
+		for n := 0; n+1 < len(changed); n += 2 {
+			v.Set(changed[n], changed[n+1])
 		}
-		v.Refusal = p.Detail
-		return v, p.Status
+		return page + "?" + v.Encode()
 	}
-	p, err := a.published(ctx, who, from, to)
-	if err != nil {
-		return refuse(err)
+	d, _, _, err := a.charterOf(ctx, actorOf(ctx), lang, q)
+	page := document.Page{Document: d, Controls: &document.Controls{
+		Back: document.Choice{Text: text(lang, "open.title", nil), Link: link("/open")}, LanguagesName: text(lang, "review.languages", nil),
+		Languages: languageLinks(lang, func(code string) string { return link("/charter", "lang", code) }),
+	}}
+	if err == nil {
+		page.Controls.Downloads = downloads(lang, func(end string) string { return link("/charter." + end) })
+	} else {
+		page.Lang, page.Title = lang, text(lang, "charter.title", nil)
+		page.Words.Skip = text(lang, "charter.skip", nil)
 	}
-	city, err := a.desk.Authority(ctx, who)
-	if err != nil {
-		return refuse(err)
-	}
-	departments, categories, err := a.desk.CatalogueAt(ctx, who, p.To.Add(-time.Microsecond))
-	if err != nil {
-		return refuse(err)
-	}
-	districts, err := a.desk.Areas(ctx, who, geo.District)
-	if err != nil {
-		return refuse(err)
-	}
-	v.City = w.name(city.Names, city.Code)
-	v.Period = say("period", "from", w.month(p.From.Format("2006-01")), "to", w.month(p.To.AddDate(0, 0, -1).Format("2006-01")))
-	v.Figures = []charterFigure{
-		{say("received"), w.number(p.Total.Received), ""},
-		{say("kept"), w.share(p.Total.Kept, p.Total.Judged), say("kept-of", "kept", w.number(p.Total.Kept), "judged", w.number(p.Total.Judged))},
-		{say("median"), w.span(p.Total.Median), say("p90-more", "span", w.span(p.Total.P90))},
-	}
-	inside := map[string][]charterRow{}
-	of := map[string]dispatch.Category{}
-	for _, k := range categories {
-		of[k.Code] = k
-	}
-	for _, k := range p.Categories {
-		row := w.row(w.name(of[k.Code].Names, k.Code), k.PublicFigures)
-		row.Standard = w.standard(of[k.Code].Resolution.Default)
-		inside[k.Department] = append(inside[k.Department], row)
-	}
-	names := map[string]string{}
-	for _, d := range departments {
-		names[d.Code] = w.name(d.Names, d.Code)
-	}
-	for _, d := range p.Departments {
-		name := cmp.Or(names[d.Code], d.Code)
-		v.Departments = append(v.Departments, charterPart{name, w.row(name, d.PublicFigures), inside[d.Code]})
-	}
-	slices.SortFunc(v.Departments, func(a, b charterPart) int { return cmp.Compare(a.Name, b.Name) })
-	for _, m := range p.Months {
-		v.Months = append(v.Months, w.row(w.month(m.Code), m.PublicFigures))
-	}
-	areas := map[string]string{}
-	for _, d := range districts {
-		areas[d.Code] = w.name(d.Names, d.Name)
-	}
-	for _, d := range p.Districts {
-		if d.Code != "" {
-			v.Districts = append(v.Districts, w.row(cmp.Or(areas[d.Code], d.Code), d.PublicFigures))
-		}
-	}
-	return v, http.StatusOK
+	return a.writePage(w, r, page, err, "public, max-age=60")
 }
 
-func (w wording) row(name string, f history.PublicFigures) charterRow {
-	r := charterRow{Name: name, Hidden: f.Hidden}
-	if f.Hidden {
-		return r
+// charterFile answers with the charter as a file.
+func (a *api) charterFile(w http.ResponseWriter, r *http.Request, format string) error {
+	ctx, q := r.Context(), r.URL.Query()
+	who := actorOf(ctx)
+	if who.Role == dispatch.Public && !a.limits.allow("charter file "+a.caller(callOf(ctx).r), fileEvery, fileBurst) {
+		return tooMany()
 	}
-	r.Received, r.Kept, r.Median, r.P90 = w.number(f.Received), w.share(f.Kept, f.Judged), w.span(f.Median), w.span(f.P90)
-	if f.Judged > 0 {
-		r.Share = math.Round(1000*float64(f.Kept)/float64(f.Judged)) / 10
+	d, p, city, err := a.charterOf(ctx, who, langOfPage(ctx, q), q)
+	if err != nil {
+		return err
 	}
-	return r
+	w.Header().Set("Cache-Control", "public, max-age=60")
+	w.Header().Add("Vary", "Accept-Language")
+	month := func(at time.Time) string { return at.In(city.zone).Format("2006-01") }
+	return a.send(w, r, d, "charter-"+month(p.From)+"--"+month(p.To.AddDate(0, 0, -1)), format)
+}
+
+// How often a stranger may ask for a file, which costs more than a page.
+const (
+	fileEvery = 10 * time.Second
+	fileBurst = 12
+)
+
+// charterDocument is the public charter as a document: a table for each
+// department's subjects, and the districts and months.
+func charterDocument(lang string, city cityNames, p history.Public) document.Document {
+	w := reviewWords{wording: wording{lang}, city: city}
+	d := document.Document{
+		Lang: lang, Title: w.say("title"), Of: w.name(city.Names, city.Code), Lead: w.say("lead"),
+		Period: w.say("period", "from", w.month(p.From.In(city.zone).Format("2006-01")), "to", w.month(p.To.In(city.zone).AddDate(0, 0, -1).Format("2006-01"))),
+		Figures: []document.Figure{
+			{Name: w.say("received"), Value: w.number(p.Total.Received)},
+			{Name: w.say("kept"), Value: w.share(p.Total.Kept, p.Total.Judged), More: []string{w.say("kept-of", "kept", w.number(p.Total.Kept), "judged", w.number(p.Total.Judged))}},
+			{Name: w.say("median"), Value: w.span(p.Total.Median), More: []string{w.say("p90-more", "span", w.span(p.Total.P90))}},
+		},
+		Words: document.Words{Notes: w.say("definitions"), Skip: w.say("skip")},
+	}
+	columns := func(first string, more ...document.Column) []document.Column {
+		return slices.Concat([]document.Column{{Name: w.say(first), Kind: document.Text}}, more, []document.Column{
+			{Name: w.say("received"), Kind: document.Count}, {Name: w.say("kept"), Kind: document.Share},
+			{Name: w.say("median"), Kind: document.Span}, {Name: w.say("p90"), Kind: document.Span},
+		})
+	}
+	cells := func(f history.PublicFigures) []document.Cell {
+		if f.Hidden {
+			return []document.Cell{plainCell(w.say("hidden")), plainCell(""), plainCell(""), plainCell("")}
+		}
+		share := math.NaN()
+		if f.Judged > 0 {
+			share = float64(f.Kept) / float64(f.Judged)
+		}
+		return []document.Cell{w.count(f.Received), numeric(w.share(f.Kept, f.Judged), share), numeric(w.span(f.Median), f.Median), numeric(w.span(f.P90), f.P90)}
+	}
+	inside := map[string][][]document.Cell{}
+	for _, k := range p.Categories {
+		standard := w.standard(city.categories[k.Code].Resolution.Default)
+		inside[k.Department] = append(inside[k.Department], slices.Concat([]document.Cell{plainCell(w.category(k.Code)), plainCell(standard)}, cells(k.PublicFigures)))
+	}
+	for _, k := range p.Departments {
+		d.Tables = append(d.Tables, document.Table{
+			Code: k.Code, Title: w.department(k.Code), Columns: columns("category", document.Column{Name: w.say("standard"), Kind: document.Text}),
+			Rows: inside[k.Code], Whole: slices.Concat([]document.Cell{plainCell(w.say("whole")), plainCell("")}, cells(k.PublicFigures)), Meters: true,
+		})
+	}
+	slices.SortFunc(d.Tables, func(a, b document.Table) int { return cmp.Compare(a.Title, b.Title) })
+	list := func(code, title, first string, parts []history.PublicPart, name func(code string) string) {
+		t := document.Table{Code: code, Title: w.say(title), Columns: columns(first), Meters: true}
+		for _, part := range parts {
+			if part.Code != "" {
+				t.Rows = append(t.Rows, slices.Concat([]document.Cell{plainCell(name(part.Code))}, cells(part.PublicFigures)))
+			}
+		}
+		if len(t.Rows) > 0 {
+			d.Tables = append(d.Tables, t)
+		}
+	}
+	list("districts", "districts", "district", p.Districts, w.district)
+	list("months", "months", "month", p.Months, w.month)
+	for n := 1; n <= 5; n++ {
+		d.Notes = append(d.Notes, w.say("definition-"+strconv.Itoa(n)))
+	}
+	return d
 }

@@ -138,10 +138,8 @@ func (a *api) mailingsOf(ctx context.Context, who dispatch.Actor, w wording, cit
 		Every:   []document.Option{{Value: "month", Text: say("mail-month")}, {Value: "week", Text: say("mail-week")}},
 		Formats: []document.Option{},
 	}
-	for _, f := range formats {
-		if _, err := document.Browser(); f.end != "pdf" || err == nil {
-			m.Formats = append(m.Formats, document.Option{Value: f.end, Text: f.end})
-		}
+	for _, end := range madeFormats() {
+		m.Formats = append(m.Formats, document.Option{Value: end, Text: end})
 	}
 	for _, k := range list {
 		line := document.Mailing{

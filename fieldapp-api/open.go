@@ -1,7 +1,6 @@
 package fieldapi
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,6 +16,7 @@ import (
 	"time"
 
 	"moked/dispatch"
+	"moked/dispatch/desk"
 	"moked/dispatch/history"
 	"moked/fieldapp-api/document"
 	"moked/fieldapp-api/opendata"
@@ -71,10 +71,24 @@ func (a *api) askedOpen(r *http.Request, format string) (q openAsked, err error)
 	}
 	for name := range v {
 		if !slices.Contains([]string{"year", "category", "lang", authorityParam}, name) {
-			return q, &dispatch.Error{Code: dispatch.Invalid, Key: "ogc.unknown-parameter", Field: name, Args: map[string]any{"parameter": name}}
+			return q, &dispatch.Error{Code: dispatch.Invalid, Key: "unknown-parameter", Field: name, Args: map[string]any{"parameter": name}}
 		}
 	}
 	return q, nil
+}
+
+// askedOpenAll is what a page about all files needs: whose they are, and their
+// first and last year.
+func (a *api) askedOpenAll(r *http.Request) (q openAsked, city desk.Authority, first, last int, err error) {
+	if q, err = a.askedOpen(r, ""); err != nil {
+		return q, city, 0, 0, err
+	}
+	who := actorOf(r.Context())
+	if city, err = a.desk.Authority(r.Context(), who); err != nil {
+		return q, city, 0, 0, err
+	}
+	first, last, err = a.desk.OpenYears(r.Context(), who)
+	return q, city, first, last, err
 }
 
 // Files that were made lately are kept: anybody may ask for them, and they cost
@@ -268,16 +282,7 @@ var openColumns = map[string]string{
 
 // openPackage tells programs what the files are: a Data Package (Frictionless).
 func (a *api) openPackage(w http.ResponseWriter, r *http.Request) error {
-	q, err := a.askedOpen(r, "json")
-	if err != nil {
-		return err
-	}
-	who := actorOf(r.Context())
-	first, last, err := a.desk.OpenYears(r.Context(), who)
-	if err != nil {
-		return err
-	}
-	city, err := a.desk.Authority(r.Context(), who)
+	q, city, first, last, err := a.askedOpenAll(r)
 	if err != nil {
 		return err
 	}
@@ -356,16 +361,7 @@ const openRules = 6
 
 // openPage says to people what the files are, and where.
 func (a *api) openPage(w http.ResponseWriter, r *http.Request) error {
-	q, err := a.askedOpen(r, "")
-	if err != nil {
-		return err
-	}
-	who := actorOf(r.Context())
-	first, last, err := a.desk.OpenYears(r.Context(), who)
-	if err != nil {
-		return err
-	}
-	city, err := a.desk.Authority(r.Context(), who)
+	q, city, first, last, err := a.askedOpenAll(r)
 	if err != nil {
 		return err
 	}
@@ -404,17 +400,6 @@ func (a *api) openPage(w http.ResponseWriter, r *http.Request) error {
 		Back: document.Choice{Text: words.say("title"), Link: "/charter"}, LanguagesName: text(q.lang, "review.languages", nil),
 		Downloads: []document.Choice{{Text: "datapackage.json", Link: strings.Replace(a.openLink(r, openAsked{lang: q.lang}), "/open", "/open/datapackage.json", 1)}},
 	}
-	for _, l := range languageNames {
-		c.Languages = append(c.Languages, document.Choice{Text: l.name, Link: a.openLink(r, openAsked{lang: l.code}), Lang: l.code, Chosen: l.code == q.lang})
-	}
-	var b bytes.Buffer
-	if err := (document.Page{Document: d, Controls: c, StyleAt: reviewStyle}).HTML(&b); err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "public, max-age=60")
-	h.Add("Vary", "Accept-Language")
-	_, _ = w.Write(b.Bytes())
-	return nil
+	c.Languages = languageLinks(q.lang, func(code string) string { return a.openLink(r, openAsked{lang: code}) })
+	return a.writePage(w, r, document.Page{Document: d, Controls: c}, nil, "public, max-age=60")
 }

@@ -33,7 +33,8 @@ var formats = []struct{ end, kind string }{
 	{"csv", "text/csv; charset=utf-8"},
 }
 
-const reviewStyle = "/review/style.css"
+// pageStyle is where the style of all documents' pages is.
+const pageStyle = "/document/style.css"
 
 // reviewRoutes serve what a period came to: to programs, as a page, and as files
 // to send on.
@@ -49,7 +50,7 @@ func (a *api) reviewRoutes() {
 		r, err := a.past.Review(who, q)
 		return answer(reviewBody{r, r.Findings()}, err)
 	})
-	a.open(http.MethodGet, reviewStyle, func(w http.ResponseWriter, _ *http.Request) {
+	a.open(http.MethodGet, pageStyle, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
 		w.Header().Set("Cache-Control", "public, max-age=600")
 		_, _ = w.Write(document.Style())
@@ -62,11 +63,6 @@ func (a *api) reviewRoutes() {
 				return err
 			}
 			return a.send(w, r, d.Document, "review-"+d.file, f.end)
-		})
-		a.open(http.MethodGet, "/charter."+f.end, func(w http.ResponseWriter, r *http.Request) {
-			if err := a.charterFile(w, r, f.end); err != nil {
-				writeProblem(w, problemFrom(r.Context(), a.log, err))
-			}
 		})
 	}
 }
@@ -263,10 +259,6 @@ func (a *api) reviewOf(ctx context.Context, who dispatch.Actor, q url.Values) (r
 	if err != nil {
 		return reviewed{asked: ask}, err
 	}
-	places, err := a.past.Attention(who, question, "", reviewPlaces)
-	if err != nil {
-		return reviewed{asked: ask}, err
-	}
 	pauses, err := a.desk.Pauses(ctx, who, pausesOf(question))
 	if err != nil {
 		return reviewed{asked: ask}, err
@@ -278,7 +270,7 @@ func (a *api) reviewOf(ctx context.Context, who dispatch.Actor, q url.Values) (r
 			file += "-" + code
 		}
 	}
-	return reviewed{w.document(places, pauses), ask, file}, nil
+	return reviewed{w.document(pauses), ask, file}, nil
 }
 
 var plainCode = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
@@ -295,29 +287,38 @@ func (a *api) writeReview(w http.ResponseWriter, r *http.Request, who dispatch.A
 	if shown {
 		err = refused
 	}
-	page := document.Page{Document: d.Document, StyleAt: reviewStyle}
-	status := http.StatusOK
-	if err != nil {
-		p := problemFrom(ctx, a.log, err)
-		if refusal := (*dispatch.Error)(nil); errors.As(err, &refusal) {
-			p = problem(langOfPage(ctx, q), refusal)
-		}
-		page.Refusal, status = p.Detail, p.Status
+	page := document.Page{Document: d.Document}
+	if !shown {
 		page.Lang = langOfPage(ctx, q)
 		page.Title = text(page.Lang, "review.title", nil)
+		page.Words.Skip = text(page.Lang, "charter.skip", nil)
 	}
-	city, err := a.cityNames(ctx, who, a.now())
-	if err != nil {
-		return err
+	city, broken := a.cityNames(ctx, who, a.now())
+	if broken != nil {
+		return broken
 	}
 	page.Of = cmp.Or(page.Of, wording{page.Lang}.name(city.Names, city.Code))
 	page.Controls = a.reviewControls(who, wording{page.Lang}, city, d.asked, shown)
 	if shown {
-		if page.Controls.Mailings, err = a.mailingsOf(ctx, who, wording{page.Lang}, city, d.asked); err != nil {
-			return err
+		if page.Controls.Mailings, broken = a.mailingsOf(ctx, who, wording{page.Lang}, city, d.asked); broken != nil {
+			return broken
 		}
 	}
-	page.Words.Skip = text(page.Lang, "charter.skip", nil)
+	return a.writePage(w, r, page, err, "no-store")
+}
+
+// writePage writes a page whole, with what was refused, if anything was; what is
+// shown in full may be kept as cache says.
+func (a *api) writePage(w http.ResponseWriter, r *http.Request, page document.Page, refused error, cache string) error {
+	status := http.StatusOK
+	if refused != nil {
+		p := problemFrom(r.Context(), a.log, refused)
+		if refusal := (*dispatch.Error)(nil); errors.As(refused, &refusal) {
+			p = problem(page.Lang, refusal)
+		}
+		page.Refusal, status, cache = p.Detail, p.Status, "no-store"
+	}
+	page.StyleAt = pageStyle
 	var b bytes.Buffer
 	if err := page.HTML(&b); err != nil {
 		return err
@@ -325,7 +326,7 @@ func (a *api) writeReview(w http.ResponseWriter, r *http.Request, who dispatch.A
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "Accept-Language, Cookie")
-	h.Set("Cache-Control", "no-store")
+	h.Set("Cache-Control", cache)
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes())
 	return nil
@@ -340,16 +341,14 @@ const (
 // languageNames are what the languages call themselves.
 var languageNames = []struct{ code, name string }{{"he", "עברית"}, {"ar", "العربية"}, {"en", "English"}, {"ru", "Русский"}}
 
-func (a *api) reviewControls(who dispatch.Actor, w wording, city cityNames, ask reviewAsked, downloads bool) *document.Controls {
+func (a *api) reviewControls(who dispatch.Actor, w wording, city cityNames, ask reviewAsked, shown bool) *document.Controls {
 	say := func(key string) string { return text(w.lang, "review."+key, nil) }
 	c := &document.Controls{
 		Back:          document.Choice{Text: say("back"), Link: "/district"},
 		LanguagesName: say("languages"), ChooseName: say("choose"), Submit: say("show"),
 		Hidden: []document.Hidden{{Name: "lang", Value: w.lang}},
 	}
-	for _, l := range languageNames {
-		c.Languages = append(c.Languages, document.Choice{Text: l.name, Link: ask.link("/review", "lang", l.code), Lang: l.code, Chosen: l.code == w.lang})
-	}
+	c.Languages = languageLinks(w.lang, func(code string) string { return ask.link("/review", "lang", code) })
 	periods := document.Select{Name: "period", Label: say("period")}
 	known := false
 	offer := func(value, text string) {
@@ -386,52 +385,34 @@ func (a *api) reviewControls(who dispatch.Actor, w wording, city cityNames, ask 
 		}
 		c.Selects = append(c.Selects, s)
 	}
-	if !downloads {
-		return c
-	}
-	for _, f := range formats {
-		if _, err := document.Browser(); f.end != "pdf" || err == nil {
-			c.Downloads = append(c.Downloads, document.Choice{Text: say("as-" + f.end), Link: ask.link("/review." + f.end)})
-		}
+	if shown {
+		c.Downloads = downloads(w.lang, func(end string) string { return ask.link("/review." + end) })
 	}
 	return c
 }
 
-// charterFile answers with the public charter as a file.
-func (a *api) charterFile(w http.ResponseWriter, r *http.Request, format string) error {
-	ctx, q := r.Context(), r.URL.Query()
-	who := actorOf(ctx)
-	if who.Role == dispatch.Public && !a.limits.allow("charter file "+a.caller(callOf(ctx).r), fileEvery, fileBurst) {
-		return tooMany()
+// languageLinks lead to the same page in each language.
+func languageLinks(lang string, link func(code string) string) (all []document.Choice) {
+	for _, l := range languageNames {
+		all = append(all, document.Choice{Text: l.name, Link: link(l.code), Lang: l.code, Chosen: l.code == lang})
 	}
-	from, to := q.Get("from"), q.Get("to")
-	if year := q.Get("year"); year != "" {
-		if !yearPeriod.MatchString(year) {
-			return dispatch.Bad("year", history.KeyBadMonth)
-		}
-		from, to = year+"-01", year+"-12"
-	}
-	p, err := a.published(ctx, who, from, to)
-	if err != nil {
-		return err
-	}
-	city, err := a.cityNames(ctx, who, p.To.Add(-time.Microsecond))
-	if err != nil {
-		return err
-	}
-	lang := langOf(ctx)
-	if asked := q.Get("lang"); asked != "" {
-		lang = askedLang(asked)
-	}
-	w.Header().Set("Cache-Control", "public, max-age=60")
-	w.Header().Add("Vary", "Accept-Language")
-	last := p.To.In(city.zone).AddDate(0, 0, -1)
-	name := "charter-" + p.From.In(city.zone).Format("2006-01") + "--" + last.Format("2006-01")
-	return a.send(w, r, charterDocument(lang, city, p), name, format)
+	return all
 }
 
-// How often a stranger may ask for a file, which costs more than a page.
-const (
-	fileEvery = 10 * time.Second
-	fileBurst = 12
-)
+// madeFormats are the ends of the files that this machine can make.
+func madeFormats() (ends []string) {
+	for _, f := range formats {
+		if _, err := document.Browser(); f.end != "pdf" || err == nil {
+			ends = append(ends, f.end)
+		}
+	}
+	return ends
+}
+
+// downloads lead to the same document as files.
+func downloads(lang string, link func(end string) string) (all []document.Choice) {
+	for _, end := range madeFormats() {
+		all = append(all, document.Choice{Text: text(lang, "review.as-"+end, nil), Link: link(end)})
+	}
+	return all
+}

@@ -13,14 +13,13 @@ import (
 	"moked/fieldapp-api/document"
 )
 
-// How many subjects and places a review's lists hold, the share in time below
+// How many subjects a review's lists hold, the share in time below
 // and above which a subject is listed, and how many decided reports it must have.
 const (
-	reviewPlaces = 10
-	reviewTop    = 10
-	keptBelow    = 0.8
-	keptAbove    = 0.95
-	keptOf       = 10
+	reviewTop = 10
+	keptBelow = 0.8
+	keptAbove = 0.95
+	keptOf    = 10
 )
 
 // reviewWords writes a review in one language.
@@ -35,7 +34,7 @@ func (w reviewWords) tell(key string, args ...any) string {
 	return text(w.lang, "review."+key, named(args))
 }
 
-func (w reviewWords) document(places []history.Attention, pauses []desk.PauseSum) document.Document {
+func (w reviewWords) document(pauses []desk.PauseSum) document.Document {
 	r := w.review
 	d := document.Document{
 		Lang: w.lang, Title: w.tell("title"), Of: w.whose(), Period: w.period(),
@@ -65,7 +64,7 @@ func (w reviewWords) document(places []history.Attention, pauses []desk.PauseSum
 	if w.ask.district == "" {
 		add(w.areas("districts", r.Districts))
 	}
-	add(w.places(places))
+	add(w.places(r.Places))
 	add(w.pauses(pauses))
 	hoods := w.areas("neighbourhoods", r.Neighbourhoods)
 	hoods.Annex = w.ask.district == ""
@@ -226,7 +225,7 @@ func (w reviewWords) figures() []document.Figure {
 }
 
 func (w reviewWords) chart() *document.Chart {
-	c := &document.Chart{Title: w.say("months"), Bars: w.say("received"), Line: w.tell("kept-line"), TableCode: "months"}
+	c := &document.Chart{Title: w.say("months"), Bars: w.say("received"), Line: w.tell("kept-line")}
 	for _, m := range w.review.Months {
 		share := kept(m.Figures)
 		c.Points = append(c.Points, document.ChartPoint{Name: w.month(m.Month), Bar: float64(m.Received), Line: share, Known: m.Judged > 0})
@@ -416,56 +415,4 @@ func (w reviewWords) pauses(pauses []desk.PauseSum) document.Table {
 		t.Rows = append(t.Rows, []document.Cell{plainCell(p.Reason), w.count(p.Incidents), numeric(w.span(p.Seconds), p.Seconds), w.count(p.Now)})
 	}
 	return t
-}
-
-// charterDocument is the public charter as a document.
-func charterDocument(lang string, city cityNames, p history.Public) document.Document {
-	w := reviewWords{wording: wording{lang}, city: city}
-	d := document.Document{
-		Lang: lang, Title: w.say("title"), Of: w.name(city.Names, city.Code), Lead: w.say("lead"),
-		Period: w.say("period", "from", w.month(p.From.In(city.zone).Format("2006-01")), "to", w.month(p.To.In(city.zone).AddDate(0, 0, -1).Format("2006-01"))),
-		Figures: []document.Figure{
-			{Name: w.say("received"), Value: w.number(p.Total.Received)},
-			{Name: w.say("kept"), Value: w.share(p.Total.Kept, p.Total.Judged), More: []string{w.say("kept-of", "kept", w.number(p.Total.Kept), "judged", w.number(p.Total.Judged))}},
-			{Name: w.say("median"), Value: w.span(p.Total.Median), More: []string{w.say("p90-more", "span", w.span(p.Total.P90))}},
-		},
-		Words: document.Words{Notes: w.say("definitions"), Skip: w.say("skip")},
-	}
-	columns := []document.Column{
-		{Name: w.say("received"), Kind: document.Count}, {Name: w.say("kept"), Kind: document.Share},
-		{Name: w.say("median"), Kind: document.Span}, {Name: w.say("p90"), Kind: document.Span},
-	}
-	cells := func(f history.PublicFigures) []document.Cell {
-		if f.Hidden {
-			return []document.Cell{plainCell(w.say("hidden")), plainCell(""), plainCell(""), plainCell("")}
-		}
-		share := math.NaN()
-		if f.Judged > 0 {
-			share = float64(f.Kept) / float64(f.Judged)
-		}
-		return []document.Cell{w.count(f.Received), numeric(w.share(f.Kept, f.Judged), share), numeric(w.span(f.Median), f.Median), numeric(w.span(f.P90), f.P90)}
-	}
-	table := func(code, title, first string, parts []history.PublicPart, before func(history.PublicPart) []document.Cell, more ...document.Column) {
-		t := document.Table{Code: code, Title: title, Columns: slices.Concat([]document.Column{{Name: first, Kind: document.Text}}, more, columns)}
-		for _, part := range parts {
-			t.Rows = append(t.Rows, slices.Concat(before(part), cells(part.PublicFigures)))
-		}
-		if len(t.Rows) > 0 {
-			d.Tables = append(d.Tables, t)
-		}
-	}
-	one := func(name func(code string) string) func(history.PublicPart) []document.Cell {
-		return func(p history.PublicPart) []document.Cell { return []document.Cell{plainCell(name(p.Code))} }
-	}
-	table("departments", w.tell("departments"), w.tell("col.department"), p.Departments, one(w.department))
-	table("subjects", w.tell("subjects"), w.say("category"), p.Categories, func(p history.PublicPart) []document.Cell {
-		k := city.categories[p.Code]
-		return []document.Cell{plainCell(w.category(p.Code)), plainCell(w.department(p.Department)), plainCell(w.standard(k.Resolution.Default))}
-	}, document.Column{Name: w.tell("col.department"), Kind: document.Text}, document.Column{Name: w.say("standard"), Kind: document.Text})
-	table("districts", w.say("districts"), w.say("district"), p.Districts, one(w.district))
-	table("months", w.say("months"), w.say("month"), p.Months, one(w.month))
-	for n := 1; n <= 5; n++ {
-		d.Notes = append(d.Notes, w.say("definition-"+strconv.Itoa(n)))
-	}
-	return d
 }

@@ -50,6 +50,7 @@ type Layer struct {
 	noun       dispatch.Noun
 	from       string
 	id, geom   string
+	only       string // what every row must hold besides
 	where      func(f dispatch.Filter, add func(condition string, value any))
 }
 
@@ -109,7 +110,7 @@ var layers = []Layer{
 	},
 	{
 		Name: "crews", Shape: "Point", Moves: true, permission: dispatch.CrewRead, noun: dispatch.NounCrew,
-		from: `crew a left join crew_position p on p.crew = a.id`, id: "a.id", geom: "p.geom",
+		from: `crew a left join crew_position p on p.crew = a.id`, id: "a.id", geom: "p.geom", only: "not a.retired",
 		where: within("a.district", "(cardinality(a.departments) = 0 or %s = any(a.departments))"),
 		Columns: []Column{
 			column("code", "a.code"), column("name", "a.name"), column("kind", "a.kind"), column("departments", "array_to_string(a.departments, ',')"), column("district", "a.district"),
@@ -277,8 +278,8 @@ func (l Layer) selection(who dispatch.Actor, q LayerQuery) (*selection, error) {
 	if l.where != nil {
 		l.where(who.Filter(l.noun), s.add)
 	}
-	if l.Name == "crews" {
-		s.parts = append(s.parts, "not a.retired")
+	if l.only != "" {
+		s.parts = append(s.parts, l.only)
 	}
 	if q.ID != "" {
 		id, err := uuid.Parse(q.ID)

@@ -134,7 +134,7 @@ func (n NewMailing) mailing(c *change) (dispatch.Mailing, error) {
 		return bad("hour", KeyOutOfRange, map[string]any{"min": 0, "max": 23})
 	case !slices.Contains(Langs(), m.Lang):
 		return bad("lang", KeyUnknownLang, map[string]any{"lang": m.Lang})
-	case !slices.Contains([]string{"pdf", "xlsx", "csv"}, n.Format):
+	case !slices.Contains(dispatch.DocumentFormats(), n.Format):
 		return bad("format", KeyUnknownFormat, map[string]any{"format": n.Format})
 	case n.District != "" && !c.ground.hasDistrict(n.District):
 		return bad("district", KeyUnknownDistrict, map[string]any{"district": n.District})

@@ -52,14 +52,20 @@ const pastPeriods = 12
 // Surprise is the negative decimal logarithm of the chance of as much if all
 // were as ever: 3 is one in a thousand.
 func (h *History) Attention(who dispatch.Actor, q Query, why Why, limit int) ([]Attention, error) {
-	q.By = []Key{ByDistrict, ByNeighbourhood, ByCategory}
+	q.By = nil
 	p, err := h.ask(who, &q)
 	if err != nil {
 		return nil, err
 	}
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	now := h.clock()
+	return p.attention(q, why, limit, h.clock()), nil
+}
+
+// attention is Attention of a question that was allowed. The caller holds the
+// lock for reading.
+func (p *past) attention(q Query, why Why, limit int, now time.Time) []Attention {
+	q.By = []Key{ByDistrict, ByNeighbourhood, ByCategory}
 	length := q.To.Sub(q.From)
 	var stretches []stretch
 	for n := pastPeriods; n >= 0; n-- {
@@ -74,9 +80,9 @@ func (h *History) Attention(who dispatch.Actor, q Query, why Why, limit int) ([]
 	})
 	if why != "" {
 		all = slices.DeleteFunc(all, func(a Attention) bool { return a.Why != why })
-		return all[:min(limit, len(all))], nil
+		return all[:min(limit, len(all))]
 	}
-	return oncePerPlace(all, limit), nil
+	return oncePerPlace(all, limit)
 }
 
 // oncePerPlace keeps the first of each place and category, limit at most, in

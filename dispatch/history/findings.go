@@ -177,25 +177,33 @@ func (r Review) departments() []Finding {
 			looks++
 		}
 	}
-	best := map[Turn]Finding{}
-	for _, d := range r.Departments {
-		f, ok := lateTurn(DepartmentTurn, d.Now, d.Before)
-		if !ok || looks < 2 {
-			continue
-		}
-		f.Department = d.Department
-		f.Turn, f.Chance = turn(f.N, f.Of, f.WasN, f.WasOf, looks)
-		if b, known := best[f.Turn]; !known || f.Chance < b.Chance {
-			best[f.Turn] = f
-		}
-	}
 	var all []Finding
-	for _, t := range []Turn{Worse, Better} {
-		if f, ok := best[t]; ok {
+	for _, d := range r.Departments {
+		if f, ok := lateTurn(DepartmentTurn, d.Now, d.Before); ok && looks > 1 {
+			f.Department = d.Department
+			f.Turn, f.Chance = turn(f.N, f.Of, f.WasN, f.WasOf, looks)
 			all = append(all, f)
 		}
 	}
-	return all
+	return clearest(all)
+}
+
+// clearest are the one of those that got worse that chance explains least, and the
+// one of those that got better.
+func clearest(all []Finding) []Finding {
+	var out []Finding
+	for _, t := range []Turn{Worse, Better} {
+		var best *Finding
+		for n := range all {
+			if f := &all[n]; f.Turn == t && (best == nil || f.Chance < best.Chance) {
+				best = f
+			}
+		}
+		if best != nil {
+			out = append(out, *best)
+		}
+	}
+	return out
 }
 
 // A few categories are worth a sentence if so few are of so much of what is late.
@@ -234,22 +242,14 @@ func (r Review) areas() []Finding {
 			looks++
 		}
 	}
-	best := map[Turn]Finding{}
+	var all []Finding
 	for _, a := range areas {
 		if a.Now.Judged < enough || looks < 2 || a.District == "" || a.spreadLate == 0 {
 			continue
 		}
 		f := Finding{What: AreaLate, District: a.District, Neighbourhood: a.Neighbourhood, N: a.Now.Late, Of: a.Now.Judged, Expected: a.ExpectedLate}
 		f.Turn, f.Chance = turned(float64(f.N)-f.Expected, math.Sqrt(a.spreadLate), looks)
-		if b, known := best[f.Turn]; !known || f.Chance < b.Chance {
-			best[f.Turn] = f
-		}
+		all = append(all, f)
 	}
-	var all []Finding
-	for _, t := range []Turn{Worse, Better} {
-		if f, ok := best[t]; ok {
-			all = append(all, f)
-		}
-	}
-	return all
+	return clearest(all)
 }

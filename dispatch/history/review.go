@@ -27,6 +27,8 @@ type Review struct {
 	Districts      []Compared `json:"districts"`
 	Neighbourhoods []Compared `json:"neighbourhoods"` // of each district
 	Months         []Group    `json:"months"`         // the period's and those before it, thirteen at least
+	// Places are those that need a look most.
+	Places []Attention `json:"places"`
 }
 
 // Compared are the figures of one part in the period, in the one before, and a
@@ -55,7 +57,10 @@ const (
 	reviewPeriods
 )
 
-const reviewMonths = 13
+const (
+	reviewMonths = 13
+	reviewPlaces = 10
+)
 
 // Review reviews the query's period, narrowed to what the actor may see. Its By
 // isn't looked at.
@@ -93,6 +98,7 @@ func (h *History) Review(who dispatch.Actor, q Query) (Review, error) {
 	spans := p.stretches(months, now)
 	monthly, _ := p.count(months, spans, now, math.MaxInt)
 	r.Months = p.groups(months, monthly, spans)
+	r.Places = p.attention(q, "", reviewPlaces, now)
 	return r, nil
 }
 

@@ -95,16 +95,17 @@ type Table struct {
 	Whole   []Cell
 	// Annex are tables of detail, which a page keeps closed until they are opened.
 	Annex bool
+	// Meters draws each share beside its number.
+	Meters bool
 }
 
 // Chart draws bars beside a line, month by month; the table of the same months
 // says it in numbers.
 type Chart struct {
-	Title     string
-	Bars      string // what the bars are
-	Line      string // what the line is, from 0 to 1
-	Points    []ChartPoint
-	TableCode string
+	Title  string
+	Bars   string // what the bars are
+	Line   string // what the line is, from 0 to 1
+	Points []ChartPoint
 }
 
 // ChartPoint is one month's bar and, unless Known is false, point of the line.

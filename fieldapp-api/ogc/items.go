@@ -54,8 +54,8 @@ func (s *Service) items(c *call) (*answer, error) {
 		links = append(links, link{next, "next", geoJSONKind, s.Say(c.Request, "ogc.next")})
 	}
 	if c.html {
-		a.html = s.table(c, l, page, next)
-		return a, nil
+		a.html, err = s.table(c, l, page, next)
+		return a, err
 	}
 	head, err := json.Marshal(struct {
 		Type     string `json:"type"`
@@ -171,9 +171,8 @@ func (s *Service) item(c *call) (*answer, error) {
 		return nil, err
 	}
 	if c.html {
-		page := desk.LayerPage{Features: []json.RawMessage{f}}
-		a.html = s.table(c, l, page, "")
-		return a, nil
+		a.html, err = s.table(c, l, desk.LayerPage{Features: []json.RawMessage{f}}, "")
+		return a, err
 	}
 	end := bytes.LastIndexByte(f, '}')
 	if end < 0 {
@@ -184,7 +183,7 @@ func (s *Service) item(c *call) (*answer, error) {
 }
 
 // table shows features to people: their properties.
-func (s *Service) table(c *call, l desk.Layer, page desk.LayerPage, next string) htmlPage {
+func (s *Service) table(c *call, l desk.Layer, page desk.LayerPage, next string) (htmlPage, error) {
 	title := s.Say(c.Request, "ogc.layer-"+l.Name)
 	path := "/collections/" + l.Name
 	p := htmlPage{Title: title, Links: []htmlLink{{title, c.at(path, "html")}, {"GeoJSON", c.at(path+"/items", "json", c.rest("")...)}}, Heads: []string{"id"}}
@@ -196,8 +195,8 @@ func (s *Service) table(c *call, l desk.Layer, page desk.LayerPage, next string)
 			ID         string         `json:"id"`
 			Properties map[string]any `json:"properties"`
 		}
-		if json.Unmarshal(raw, &f) != nil {
-			continue
+		if err := json.Unmarshal(raw, &f); err != nil {
+			return p, err
 		}
 		row := []htmlCell{{f.ID, c.at(path+"/items/"+f.ID, "html")}}
 		for _, k := range l.Columns {
@@ -212,5 +211,5 @@ func (s *Service) table(c *call, l desk.Layer, page desk.LayerPage, next string)
 	if next != "" {
 		p.Next = &htmlLink{s.Say(c.Request, "ogc.next"), next}
 	}
-	return p
+	return p, nil
 }

@@ -160,7 +160,7 @@ func (s *Service) make(c *call, make func(*call) (*answer, error)) (*answer, err
 const (
 	keyBadQuery     = "ogc.bad-query"
 	keyBadForm      = "ogc.bad-form"
-	keyUnknownParam = "ogc.unknown-parameter"
+	keyUnknownParam = "unknown-parameter"
 	keyRepeated     = "ogc.repeated"
 	keyBadBox       = "ogc.bad-bbox"
 	keyBadTime      = "ogc.bad-datetime"

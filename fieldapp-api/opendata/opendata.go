@@ -18,18 +18,18 @@ import (
 
 // Row is a report in words. Place is nil where it isn't told.
 type Row struct {
-	ID          string
-	Requested   time.Time
-	Updated     time.Time
-	Closed      *time.Time
-	Status      string
-	Source      string
-	Service     string
-	Subtype     string
-	Agency      string
-	Address     string
-	Lat, Lon    *float64
-	OnlyTheDays bool // the times say the month alone
+	ID        string
+	Requested time.Time
+	Updated   time.Time
+	Closed    *time.Time
+	Status    string
+	Source    string
+	Service   string
+	Subtype   string
+	Agency    string
+	Address   string
+	Lat, Lon  *float64
+	MonthOnly bool // the times say no more than the month
 }
 
 // Columns are the columns of the CSV, in their order: those in use for bulk
@@ -50,7 +50,7 @@ const (
 func RowOf(r dispatch.OpenReport, category, department func(code string) string) Row {
 	row := Row{
 		ID: r.Number, Requested: r.Filed, Updated: r.Filed, Closed: r.Closed, Status: Open, Source: string(r.Channel),
-		Service: category(r.Category), Subtype: r.Category, Agency: department(r.Department), Address: r.Label, OnlyTheDays: r.Sensitive,
+		Service: category(r.Category), Subtype: r.Category, Agency: department(r.Department), Address: r.Label, MonthOnly: r.Sensitive,
 	}
 	if r.Closed != nil {
 		row.Status = Closed
@@ -70,7 +70,7 @@ func round(v float64) float64 { return math.Round(v*1e6) / 1e6 }
 
 // when writes an instant with the authority's offset; a month as 2026-05.
 func (r Row) when(at time.Time) string {
-	if r.OnlyTheDays {
+	if r.MonthOnly {
 		return at.Format("2006-01")
 	}
 	return at.Format(time.RFC3339)

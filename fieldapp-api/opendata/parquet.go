@@ -72,7 +72,7 @@ func some(s string) *string {
 
 func (p *parquetWriter) Write(r Row) error {
 	k := record{
-		ID: some(r.ID), Requested: r.Requested, Updated: r.Updated, Closed: r.Closed, Month: r.OnlyTheDays, Status: r.Status,
+		ID: some(r.ID), Requested: r.Requested, Updated: r.Updated, Closed: r.Closed, Month: r.MonthOnly, Status: r.Status,
 		Source: some(r.Source), Service: r.Service, Subtype: r.Subtype, Agency: r.Agency, Address: some(r.Address),
 	}
 	if r.Lat != nil && r.Lon != nil {
