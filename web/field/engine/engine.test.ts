@@ -298,6 +298,25 @@ describe("the tablet", () => {
     await until(engine, s => s.phase === "revoked");
   });
 
+  it("isn't locked where the cookie is lost again at once, and is where that goes on", async () => {
+    engine = await signedIn(world);
+    await sent();
+    for (let times = 0; times < 3; times++) {
+      world.signedIn = false;
+      await engine.act("job.note", job, { text: `פעם ${times}` });
+      await sent();
+      expect(engine.state().phase).toBe("ready");
+    }
+    expect(world.ops).toHaveLength(3);
+    world.signedIn = false;
+    await engine.act("job.note", job, { text: "עוד פעם" });
+    await until(engine, s => s.phase === "locked");
+    // What waits isn't lost: it goes out after signing in.
+    await engine.signIn("crew", "right");
+    await sent();
+    expect(world.ops).toHaveLength(4);
+  });
+
   it("warns before the disk is full, keeps photos a while, and ops to the last", async () => {
     world.disk = 26 << 20;
     engine = await signedIn(world);
