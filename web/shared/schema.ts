@@ -4687,6 +4687,8 @@ export interface components {
             neighbourhoods: components["schemas"]["Compared"][];
             /** @description The period isn't over; the ones beside it are cut as it is */
             open?: boolean;
+            /** @description Those that need a look most, the most surprising first */
+            places: components["schemas"]["Attention"][];
             /**
              * Format: int64
              * @description Up to where of the log the reports are known
