@@ -173,7 +173,7 @@ func charterDocument(lang string, city cityNames, p history.Public) document.Doc
 	}
 	cells := func(f history.PublicFigures) []document.Cell {
 		if f.Hidden {
-			return []document.Cell{plainCell(w.say("hidden")), plainCell(""), plainCell(""), plainCell("")}
+			return []document.Cell{{Text: w.say("hidden"), Over: 4}}
 		}
 		share := math.NaN()
 		if f.Judged > 0 {

@@ -83,11 +83,10 @@ func (a *api) askedOpenAll(r *http.Request) (q openAsked, city desk.Authority, f
 	if q, err = a.askedOpen(r, ""); err != nil {
 		return q, city, 0, 0, err
 	}
-	who := actorOf(r.Context())
-	if city, err = a.desk.Authority(r.Context(), who); err != nil {
+	if city, err = a.desk.Authority(r.Context(), actorOf(r.Context())); err != nil {
 		return q, city, 0, 0, err
 	}
-	first, last, err = a.desk.OpenYears(r.Context(), who)
+	first, last, err = a.past.Years(q.authority)
 	return q, city, first, last, err
 }
 
@@ -230,7 +229,7 @@ func (a *api) makeOpen(ctx context.Context, q openAsked, seq int64) (*openFile, 
 		return f, nil
 	}
 	who := dispatch.Actor{Authority: q.authority, Role: dispatch.Public}
-	first, last, err := a.desk.OpenYears(ctx, who)
+	first, last, err := a.past.Years(q.authority)
 	if err != nil {
 		return nil, err
 	}

@@ -63,6 +63,7 @@ func openTown(t *testing.T) (s *server, year string) {
 	s.must(err)
 	_, err = s.pool.Exec(t.Context(), `update incident set label = '=cmd|calc' where number = (select min(number) from incident where category = 'pothole')`)
 	s.must(err)
+	s.reads()
 	return s, begin.Format("2006")
 }
 

@@ -367,8 +367,11 @@ func (a *api) reviewControls(who dispatch.Actor, w wording, city cityNames, ask 
 		offer(year, year)
 	}
 	if !known {
-		value := ask.period
-		periods.Options = slices.Insert(periods.Options, 0, document.Option{Value: value, Text: cmp.Or(value, ask.from+" – "+ask.to), Chosen: true})
+		said := cmp.Or(ask.period, ask.from+" – "+ask.to)
+		if monthPeriod.MatchString(ask.period) {
+			said = w.month(ask.period)
+		}
+		periods.Options = slices.Insert(periods.Options, 0, document.Option{Value: ask.period, Text: said, Chosen: true})
 	}
 	c.Selects = append(c.Selects, periods)
 	if who.District == "" {

@@ -195,7 +195,14 @@ func (w reviewWords) figures() []document.Figure {
 	against := func(key, value string) string { return w.tell(key, "value", value) }
 	received := document.Figure{
 		Name: w.say("received"), Value: w.number(now.Received), Link: w.look(),
-		More: []string{against("against-before", w.percent(now.Received, was.Received)), against("against-year", w.percent(now.Received, year.Received))},
+	}
+	for _, k := range []struct {
+		key  string
+		then int
+	}{{"against-before", was.Received}, {"against-year", year.Received}} {
+		if k.then > 0 {
+			received.More = append(received.More, against(k.key, w.percent(now.Received, k.then)))
+		}
 	}
 	in := document.Figure{Name: w.say("kept"), Value: w.keptShare(now), Link: w.look("lens", "late")}
 	if now.Judged > 0 && was.Judged > 0 {

@@ -492,7 +492,7 @@ var elsewhere = []string{"ReplaceExtract", "ReplaceStreets", "ReplaceAddresses",
 // readings are the methods that change nothing.
 var readings = []string{"ShowHand", "PhotoOffset", "OpenPhoto",
 	"Close", "Snapshot", "Incident", "Incidents", "NearIncidents", "Job", "Jobs", "Crews", "Report", "Reports", "ReportsOf", "Track", "ResidentActor",
-	"Trackers", "Judged", "Trail", "Mailings", "Standards", "CatalogueAt", "Layers", "Layer", "Feature", "OpenData", "OpenYears", "Pauses",
+	"Trackers", "Judged", "Trail", "Mailings", "Standards", "CatalogueAt", "Layers", "Layer", "Feature", "OpenData", "Pauses",
 	"Conflicts", "Conflict", "Head", "Devices", "Device", "DeviceActor",
 	"Plan", "Closures", "Stretch", "Recommend", "Search", "Users", "Roster", "JobContacts", "Tokens", "TokenActor", "UserActor", "Sessions",
 }

@@ -22,7 +22,6 @@ select r.filed_at, i.category, st_y(i.geom), st_x(i.geom)` + fromOpen + ` and (k
 select r.number, r.filed_at, i.closed_at, r.channel, i.category, i.department, i.label, st_y(i.geom), st_x(i.geom),
 	k.sensitive or coalesce(told.sensitive, false)` + fromOpen + ` and ($4 = '' or i.category = $4)
 order by r.filed_at, r.id`
-	selectOpenFrom = `select min(filed_at) from report where authority = $1`
 )
 
 // OpenData hands over the reports that were filed in the years from the first to
@@ -68,24 +67,4 @@ func (d *Desk) OpenData(ctx context.Context, who dispatch.Actor, first, last int
 		})
 		return err
 	})
-}
-
-// OpenYears are the years of the authority's reports, from the first to this one.
-func (d *Desk) OpenYears(ctx context.Context, who dispatch.Actor) (first, last int, err error) {
-	if !who.May(dispatch.CatalogueRead, dispatch.Scope{}) {
-		return 0, 0, forbidden()
-	}
-	g, err := d.grounds.of(ctx, who.Authority)
-	if err != nil {
-		return 0, 0, err
-	}
-	var at *time.Time
-	if err := d.pool.QueryRow(ctx, selectOpenFrom, who.Authority).Scan(&at); err != nil {
-		return 0, 0, err
-	}
-	last = d.now().In(g.calendar.Zone).Year()
-	if at == nil {
-		return last, last, nil
-	}
-	return min(at.In(g.calendar.Zone).Year(), last), last, nil
 }

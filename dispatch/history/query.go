@@ -83,6 +83,23 @@ func (h *History) Period(authority, from, to string) (begin, end time.Time, err 
 	return begin, end, err
 }
 
+// Years are the years of the authority's calendar in which its first and its last
+// report were filed; this one, where there is none.
+func (h *History) Years(authority string) (first, last int, err error) {
+	p := h.of(authority)
+	if p == nil {
+		return 0, 0, notRead()
+	}
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if p.columns.len() == 0 {
+		y := h.clock().In(p.zone).Year()
+		return y, y, nil
+	}
+	year := func(at int64) int { return time.UnixMicro(at).In(p.zone).Year() }
+	return year(slices.Min(p.columns.filed)), year(slices.Max(p.columns.filed)), nil
+}
+
 func (p *past) date(text, field string, without time.Time) (time.Time, error) {
 	if text == "" {
 		return without, nil

@@ -81,6 +81,8 @@ type Cell struct {
 	Value *float64
 	Tone  Tone
 	Link  string
+	// Over is how many columns it lies over, the last of its row; 0 is one.
+	Over int
 }
 
 // Table is a table with its heading. Code names it for programs, in Latin. The
